@@ -1,0 +1,97 @@
+"""Builds the application: every route in one list, the middleware, what starts and stops with it. The only file that knows every domain."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from asgi_cross_origin_protection import CrossOriginProtection
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+from starlette_compress import CompressMiddleware
+
+from conference import worker
+from conference.clock import Clock
+from conference.files import folder
+from conference.people import pages as people
+from conference.people.access import KnowsVisitor
+from conference.record.actions import rehearsal_offset
+from conference.settings import Settings
+from conference.storage.database import Database
+from conference.web.error_pages import HANDLERS
+from conference.web.links import static_version
+from conference.web.middleware import MAX_BODY, Frame
+from conference.web.render import environment
+from conference.web.request import House, house
+
+BOTH = ["GET", "POST"]
+EVENT = "/events/{event}"
+SESSION = EVENT + "/sessions/{session}"
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """Every address of the house. A list's `.ics` routes come before what would swallow them."""
+    return [
+        Route("/healthz", alive),
+        Route("/readyz", ready),
+        Mount("/static/{version}", StaticHeaders(directory=folder("static"))),
+        Route("/sign-in", people.sign_in_form, methods=BOTH, name="people:sign_in"),
+        Route("/sign-in/{token}", people.open_link, methods=BOTH, name="people:link"),
+        Route("/sign-out", people.sign_out_here, methods=["POST"], name="people:sign_out"),
+        Route("/time-zone", people.choose_zone, methods=["POST"], name="people:time_zone"),
+        Route("/me/details", people.profile, methods=BOTH, name="people:profile"),
+    ]
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The application for these settings. Its database must be migrated already."""
+    app = Starlette(
+        routes=routes(settings),
+        middleware=[Middleware(CompressMiddleware), Middleware(CrossOriginProtection), Middleware(KnowsVisitor)],
+        exception_handlers=HANDLERS,
+        lifespan=_lifespan,
+        max_body_size=MAX_BODY,
+    )
+    app.state.house = House(settings, Database(settings.database), Clock(), environment())
+    return Frame(app, settings.base_url)
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Read the clock's row, start the worker; stop it before the database goes."""
+    here: House = app.state.house
+    async with here.database.reading() as db:
+        here.clock.offset = await rehearsal_offset(db)
+    work = asyncio.create_task(worker.run(here))
+    try:
+        yield
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+        await here.database.close()
+
+
+async def alive(request: Request) -> Response:
+    """GET /healthz: the process answers."""
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+async def ready(request: Request) -> Response:
+    """GET /readyz: the database answers too."""
+    sound = await house(request).database.answers()
+    return JSONResponse({"ready": sound}, 200 if sound else 503, {"Cache-Control": "no-store"})
+
+
+class StaticHeaders(StaticFiles):
+    """Static files under an address that changes when they do: kept for a year; an old version's address is never cached."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        current = scope.get("path_params", {}).get("version") == static_version()
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
+        return response

@@ -1,0 +1,71 @@
+"""Words, addresses and positions as content lines carry them: what was typed, and nothing that could break a line (pure)."""
+
+import re
+from datetime import date, datetime, tzinfo
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from icalendar import vCategory, vGeo, vText, vUri
+
+from conference.times import UTC, clock_time, long_date, short_date, spoken_zone
+
+# Everything that some reader takes for the end of a line.
+_LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# What RFC 5545 3.1 allows in no text, what may not be seen, and what UTF-8 can't write.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_BLANKS = re.compile("[ \t\n]+")
+_URL_SAFE = ":/?#[]@!$&'()*+,;=%-._~"  # RFC 3986
+
+
+class Words(vText):
+    r"""TEXT (RFC 5545 3.3.11). The library turns a typed `\N` into a new line; here it stays a backslash and an N."""
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+        return escaped.encode()
+
+
+class Position(vGeo):
+    """GEO to six decimals and never in scientific notation: Greenwich lies at -0.000500, not at -5e-04."""
+
+    def to_ical(self) -> str:
+        return f"{self.latitude:.6f};{self.longitude:.6f}"
+
+
+def paragraphs(text: str) -> Words:
+    """Text that may have line breaks, for DESCRIPTION."""
+    return Words(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip())
+
+
+def one_line(text: str) -> Words:
+    """Text on one line, for SUMMARY, LOCATION and names."""
+    return Words(_BLANKS.sub(" ", paragraphs(text)))
+
+
+def categories(names: tuple[str, ...]) -> vCategory:
+    category = vCategory([])
+    category.cats = [one_line(name) for name in names]
+    return category
+
+
+def link(url: str, **parameters: str) -> vUri:
+    """An address in ASCII: what doesn't belong in one is percent-encoded."""
+    return vUri(quote(_CONTROLS.sub("", url).strip(), safe=_URL_SAFE), params=parameters)
+
+
+def when_in_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """For descriptions: `Friday 25 June 2021, 10:00 to 10:30 (BST, UTC+1); 09:00 to 09:30 UTC`. A date that differs is said too."""
+    day = starts_at.astimezone(ZoneInfo(zone)).date()
+    said = f"{long_date(day)}, {_clocks(starts_at, ends_at, ZoneInfo(zone), day)}"
+    if zone == "UTC":
+        return f"{said} UTC"
+    return f"{said} ({spoken_zone(starts_at, zone)}); {_clocks(starts_at, ends_at, UTC, day)} UTC"
+
+
+def _clocks(starts_at: datetime, ends_at: datetime, zone: tzinfo, said: date) -> str:
+    """`23:00 on Tue 8 July to 01:00 on Wed 9 July`: a date only where it isn't the one said before."""
+    words = []
+    for local in (starts_at.astimezone(zone), ends_at.astimezone(zone)):
+        words.append(clock_time(local) if local.date() == said else f"{clock_time(local)} on {short_date(local.date())}")
+        said = local.date()
+    return " to ".join(words)

@@ -1,0 +1,91 @@
+"""The stage of a session: questions, votes, and the two logs of what happened there."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from conference.storage.row import Row, json_column, one_of
+
+
+class QuestionState(StrEnum):
+    """Computed from a question's facts, never stored."""
+
+    pending = "pending"
+    visible = "visible"
+    answered = "answered"
+    archived = "archived"
+    dismissed = "dismissed"
+
+
+class Log(StrEnum):
+    public = "public"
+    moderators = "moderators"
+
+
+class Stage(Row, table=True):
+    """The live side of one session; each log's last number, counted up in the transaction that records an event."""
+
+    session_id: UUID = Field(foreign_key="session.id", unique=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    public_seq: int = 0
+    moderators_seq: int = 0
+
+
+class Question(Row, table=True):
+    __table_args__ = (
+        CheckConstraint("votes >= 0", name="votes"),
+        CheckConstraint("approved_at IS NULL OR dismissed_at IS NULL", name="approved_or_dismissed"),
+    )
+
+    stage_id: UUID = Field(foreign_key="stage.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    text: str
+    author: str = Field(max_length=200)  # the asker's name when asked; the public sees it unless anonymous
+    anonymous: bool = False
+    votes: int = 0
+    asked_at: datetime
+    approved_at: datetime | None = None
+    answered_at: datetime | None = None
+    archived_at: datetime | None = None
+    dismissed_at: datetime | None = None
+    dismiss_reason: str = Field(default="", max_length=300)
+
+
+class Vote(Row, table=True):
+    """One per person and question, whatever races."""
+
+    __table_args__ = (UniqueConstraint("question_id", "person_id"),)
+
+    question_id: UUID = Field(foreign_key="question.id")
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    voted_at: datetime
+
+
+class StageEvent(Row, table=True):
+    """One line of a stage's log: the database's log is the truth, what is sent live is a copy."""
+
+    __tablename__ = "stage_event"
+    __table_args__ = (UniqueConstraint("stage_id", "log", "seq"),)
+
+    stage_id: UUID = Field(foreign_key="stage.id")
+    log: Log = Field(sa_column=one_of(Log, "stage_log"))
+    seq: int
+    body: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    at: datetime
+
+
+class StageCommand(Row, table=True):
+    """A command that was carried out, by the id its client gave it: the same id twice is one effect and the same answer."""
+
+    __tablename__ = "stage_command"
+    __table_args__ = (UniqueConstraint("stage_id", "person_id", "client_id"),)
+
+    stage_id: UUID = Field(foreign_key="stage.id")
+    person_id: UUID = Field(foreign_key="person.id")
+    client_id: str = Field(max_length=64)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    at: datetime

@@ -1,0 +1,56 @@
+"""Putting a mail into the outbox: a row of the caller's transaction, so it exists exactly when the act does."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from conference.mail.tables import MailState, QueuedMail
+from conference.storage.database import Db
+
+STRANGERS_MAILS = 5  # an hour to one address, whatever strangers do
+STRANGERS_WINDOW = timedelta(hours=1)
+
+
+async def queue_mail(
+    db: Db,
+    template: str,
+    to_address: str,
+    real_now: datetime,
+    *,
+    to_name: str = "",
+    person_id: UUID | None = None,
+    event_id: UUID | None = None,
+    zone: str = "UTC",
+    dedupe_key: str | None = None,
+    **facts: Any,
+) -> QueuedMail | None:
+    """Queue one mail; None when the same news (`dedupe_key`) is on its way already. Facts are JSON: text, numbers, ISO instants."""
+    if dedupe_key and (await db.exec(select(QueuedMail.id).where(QueuedMail.dedupe_key == dedupe_key))).first():
+        return None
+    mail = QueuedMail(
+        template=template,
+        to_address=to_address,
+        to_name=to_name,
+        person_id=person_id,
+        event_id=event_id,
+        zone=zone,
+        dedupe_key=dedupe_key,
+        facts=facts,
+        state=MailState.draft,
+        queued_at=real_now,
+        next_try_at=real_now,
+    )
+    db.add(mail)
+    return mail
+
+
+async def strangers_may_write(db: Db, address: str, real_now: datetime) -> bool:
+    """Whether one more mail that anybody can cause may go to this address within the hour."""
+    counted = select(func.count()).select_from(QueuedMail).where(
+        func.lower(col(QueuedMail.to_address)) == address.lower(),
+        col(QueuedMail.queued_at) > real_now - STRANGERS_WINDOW,
+    )
+    return (await db.exec(counted)).one() < STRANGERS_MAILS

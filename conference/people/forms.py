@@ -1,0 +1,78 @@
+"""What people type about themselves."""
+
+from typing import ClassVar
+
+from babel import Locale
+from pydantic import field_validator
+
+from conference.errors import Invalid
+from conference.people.rules import clean_email, clean_name
+from conference.times import zone_named
+from conference.web.forms import Form
+
+_TERRITORIES = Locale("en").territories
+COUNTRIES: tuple[tuple[str, str], ...] = tuple(
+    sorted(((code, name) for code, name in _TERRITORIES.items() if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")), key=lambda pair: pair[1])
+)
+
+
+def _says(check: object, value: str) -> str:
+    """A rule's refusal as the sentence of a form's field."""
+    try:
+        return check(value)  # type: ignore[operator,no-any-return]
+    except Invalid as wrong:
+        raise ValueError(wrong.sentence) from wrong
+
+
+class EmailForm(Form):
+    asks: ClassVar[dict[str, str]] = {"email": "Enter your e-mail address."}
+    email: str
+
+    @field_validator("email")
+    @classmethod
+    def _can_arrive(cls, typed: str) -> str:
+        return _says(clean_email, typed)
+
+
+class NameAndEmailForm(EmailForm):
+    asks: ClassVar[dict[str, str]] = {**EmailForm.asks, "name": "Enter your name."}
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, typed: str) -> str:
+        return _says(clean_name, typed)
+
+
+class ProfileForm(Form):
+    asks: ClassVar[dict[str, str]] = {"name": "Enter your name."}
+    name: str
+    country: str = ""
+    zone: str = ""
+    organisation: str = ""
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, typed: str) -> str:
+        return _says(clean_name, typed)
+
+    @field_validator("country")
+    @classmethod
+    def _is_a_country(cls, code: str) -> str:
+        if code and code not in dict(COUNTRIES):
+            raise ValueError("Choose a country from the list.")
+        return code
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str) -> str:
+        if zone:
+            _says(lambda name: zone_named(name).key, zone)
+        return zone
+
+    @field_validator("organisation")
+    @classmethod
+    def _fits(cls, name: str) -> str:
+        if len(name) > 200:
+            raise ValueError("This is too long: use at most 200 characters.")
+        return " ".join(name.split())

@@ -1,0 +1,45 @@
+"""Who somebody is (pure): addresses as they are compared, what a name may be, which words a link is made of."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from email_validator import EmailNotValidError, validate_email
+
+from conference.errors import Invalid
+
+LINK_LASTS = timedelta(minutes=20)
+SIGN_IN_LASTS = timedelta(days=30)
+TOKEN_BYTES = 32
+
+
+def clean_email(typed: str) -> str:
+    """The address as it is stored. Raises Invalid where no mail could ever arrive."""
+    try:
+        return validate_email(typed.strip(), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as wrong:
+        raise Invalid("email", "Enter an e-mail address in the right form, like name@example.org.") from wrong
+
+
+def email_key(email: str) -> str:
+    """What two spellings of one address have in common."""
+    return email.casefold()
+
+
+def clean_name(typed: str) -> str:
+    """A name on one line; any script. Raises Invalid for an empty one."""
+    name = " ".join("".join(letter for letter in typed if letter.isprintable()).split())
+    if not name:
+        raise Invalid("name", "Enter your name.")
+    if len(name) > 200:
+        raise Invalid("name", "This name is too long: use at most 200 characters.")
+    return name
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_hash(token: str) -> str:
+    """How a token is stored: whoever reads the table can't sign in with it."""
+    return hashlib.sha256(token.encode()).hexdigest()

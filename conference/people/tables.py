@@ -1,0 +1,75 @@
+"""Persons, the links they sign in with, their sign-ins and their roles."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from conference.storage.row import Row, one_of
+
+
+class RoleKind(StrEnum):
+    organiser = "organiser"
+    moderator = "moderator"
+    speaker = "speaker"
+    assessor = "assessor"  # sits on a selection panel
+
+
+class LinkPurpose(StrEnum):
+    sign_in = "sign_in"
+    registration = "registration"
+
+
+class Person(Row, table=True):
+    """Somebody with an e-mail address. Names are shown as they were typed."""
+
+    email: str = Field(max_length=320)
+    email_key: str = Field(max_length=320, unique=True)  # the address as it is compared
+    name: str = Field(max_length=200)
+    country: str | None = Field(default=None, max_length=2)  # ISO 3166-1
+    zone: str | None = Field(default=None, max_length=60)  # IANA
+    language: str = Field(default="en", max_length=20)
+    organisation: str = Field(default="", max_length=200)
+    made_at: datetime
+
+
+class MailedLink(Row, table=True):
+    """A link in a mail that works once, by POST, for a while (real time)."""
+
+    __tablename__ = "mailed_link"
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    purpose: LinkPurpose = Field(sa_column=one_of(LinkPurpose, "link_purpose"))
+    subject_id: UUID | None = None  # what it confirms, where it confirms something
+    next_path: str = Field(default="/me", max_length=500)
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class SignIn(Row, table=True):
+    """One device that is signed in; the cookie's token is stored as its hash (real time)."""
+
+    __tablename__ = "sign_in"
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    made_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
+class Role(Row, table=True):
+    """What somebody may do at one event (a bare id: events are above people)."""
+
+    __table_args__ = (
+        Index("uq_role_person_event_kind", "person_id", "event_id", "kind", unique=True, sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    event_id: UUID = Field(index=True)
+    kind: RoleKind = Field(sa_column=one_of(RoleKind, "role_kind"))
+    granted_at: datetime
+    ended_at: datetime | None = None

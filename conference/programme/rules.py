@@ -1,0 +1,97 @@
+"""What may be planned, and where a session stands at a moment (pure)."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from conference.errors import Conflict, Invalid
+from conference.programme.releases import SessionPlan
+from conference.programme.tables import Event, RegistrationKind, Session
+
+DOOR_OPENS = timedelta(minutes=10)  # the stage's door, before a session starts
+SOON = timedelta(hours=1)
+
+
+class SessionState(StrEnum):
+    cancelled = "cancelled"
+    later = "later"
+    soon = "soon"
+    now = "now"
+    over = "over"
+
+
+class RegistrationWindow(StrEnum):
+    by_application = "by_application"
+    not_yet = "not_yet"
+    open = "open"
+    closed = "closed"
+
+
+def state_of(session: Session, now: datetime) -> SessionState:
+    if session.cancelled_at:
+        return SessionState.cancelled
+    if now >= session.ends_at:
+        return SessionState.over
+    if now >= session.starts_at:
+        return SessionState.now
+    return SessionState.soon if session.starts_at - now <= SOON else SessionState.later
+
+
+def on_now(sessions: Sequence[Session], now: datetime) -> list[Session]:
+    return [session for session in sessions if state_of(session, now) == SessionState.now]
+
+
+def next_up(sessions: Sequence[Session], now: datetime) -> list[Session]:
+    """The session that starts next, with all that start with it."""
+    ahead = [session for session in sessions if session.starts_at > now and not session.cancelled_at]
+    first = min((session.starts_at for session in ahead), default=None)
+    return [session for session in ahead if session.starts_at == first]
+
+
+def registration_window(event: Event, now: datetime) -> RegistrationWindow:
+    """Whether one may register at this instant; the closing instant itself is late."""
+    if event.registration == RegistrationKind.application:
+        return RegistrationWindow.by_application
+    if event.registration_opens_at and now < event.registration_opens_at:
+        return RegistrationWindow.not_yet
+    if event.registration_closes_at and now >= event.registration_closes_at:
+        return RegistrationWindow.closed
+    return RegistrationWindow.open
+
+
+def check_plan(event: Event, plan: SessionPlan) -> None:
+    """Raises Invalid with a sentence for each field that can't be right."""
+    wrong: dict[str, str] = {}
+    if not plan.title.strip():
+        wrong["title"] = "Enter a title."
+    elif len(plan.title) > 200:
+        wrong["title"] = "This title is too long: use at most 200 characters."
+    if plan.ends_at <= plan.starts_at:
+        wrong["ends"] = "The end must be after the start."
+    if not event.starts_at <= plan.starts_at < event.ends_at:
+        wrong["starts"] = "The start must lie within the event's own dates."
+    elif plan.ends_at > event.ends_at and "ends" not in wrong:
+        wrong["ends"] = "The end must lie within the event's own dates."
+    if plan.join_url and urlsplit(plan.join_url).scheme not in ("http", "https"):
+        wrong["join_url"] = "Enter a full address that starts with https://, or leave this empty to use the session's own stage."
+    if wrong:
+        first = next(iter(wrong))
+        raise Invalid(first, wrong[first], wrong)
+
+
+def check_not_cancelled(session: Session) -> None:
+    if session.cancelled_at:
+        raise Conflict(f"“{session.title}” was cancelled.")
+
+
+def slug_of(title: str, taken: set[str]) -> str:
+    """An address's word for a title, one that no other of the event has."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "session"
+    slug, number = stem, 2
+    while slug in taken:
+        slug, number = f"{stem}-{number}", number + 1
+    return slug

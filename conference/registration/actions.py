@@ -1,0 +1,160 @@
+"""Registering for an event: a place is held while the mailed link waits to be opened, then confirmed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from conference.errors import Conflict
+from conference.mail.actions import queue_mail, strangers_may_write
+from conference.people.actions import know_person, make_link
+from conference.people.tables import LinkPurpose, MailedLink, Person
+from conference.programme.tables import Event
+from conference.record.actions import note
+from conference.registration.pools import free_place, lock_event_pool, take_place
+from conference.registration.queries import lapsed_holds, registration_of
+from conference.registration.rules import HOLD_LASTS, check_place_is_free, check_registration_is_open, is_lapsed
+from conference.registration.seats import give_up_all_seats
+from conference.registration.tables import Registration
+from conference.storage.database import Db
+
+
+async def ask_for_place(
+    db: Db, event: Event, email: str, name: str, zone: str | None, now: datetime, real_now: datetime, *, secret: str, address: str
+) -> None:
+    """Somebody who isn't signed in registers: their place is held, and a link to confirm it is mailed.
+
+    Whether the address is known already never shows: the caller gets the same answer, only the mail differs. `address` is the
+    confirmation page's, to which the link's token is added.
+    """
+    check_registration_is_open(event, now)
+    pool = await lock_event_pool(db, event.id)
+    await _sweep(db, event.id, real_now)
+    check_place_is_free(event, pool)
+    person = await know_person(db, email, name, now, zone=zone)
+    registration = await registration_of(db, person.id, event.id)
+    if registration is None:
+        registration = Registration(event_id=event.id, person_id=person.id, name=name, made_at=now, held_until=real_now + HOLD_LASTS)
+        take_place(pool)
+        db.add(registration)
+        await db.flush()
+        note(db, "place held", f"registration:{registration.id}", real_now, person_id=person.id, event_id=event.id)
+    if not await strangers_may_write(db, person.email, real_now):
+        return
+    token = await make_link(
+        db, secret, person, LinkPurpose.registration, real_now, lasts=HOLD_LASTS, subject_id=registration.id, next_path=f"/events/{event.slug}/registration"
+    )
+    await queue_mail(
+        db,
+        "registration_known" if registration.confirmed_at else "registration_confirm",
+        person.email,
+        real_now,
+        to_name=registration.name,
+        person_id=person.id,
+        event_id=event.id,
+        event=event.title,
+        link=address + token,
+        minutes=HOLD_LASTS.seconds // 60,
+    )
+
+
+async def confirm_by_link(db: Db, event: Event, link: MailedLink, now: datetime, real_now: datetime) -> Registration:
+    """The mailed link was opened in time: the held place is the person's. Raises Conflict where the hold is over."""
+    await lock_event_pool(db, event.id)
+    await _sweep(db, event.id, real_now)
+    registration = await db.get(Registration, link.subject_id) if link.subject_id else None
+    if not registration or registration.event_id != event.id or registration.cancelled_at:
+        raise Conflict("This place was held for 30 minutes and is free again. Register once more: it takes a minute.")
+    if not registration.confirmed_at:
+        await _confirm(db, event, registration, now, real_now)
+    return registration
+
+
+async def register_person(db: Db, event: Event, person: Person, now: datetime, real_now: datetime) -> Registration:
+    """Somebody signed in registers: confirmed at once, since the address is proven. Registering again changes nothing."""
+    pool = await lock_event_pool(db, event.id)
+    await _sweep(db, event.id, real_now)
+    registration = await registration_of(db, person.id, event.id)
+    if registration is None:
+        check_registration_is_open(event, now)
+        check_place_is_free(event, pool)
+        registration = Registration(event_id=event.id, person_id=person.id, name=person.name, made_at=now)
+        take_place(pool)
+        db.add(registration)
+        await db.flush()
+    if not registration.confirmed_at:
+        await _confirm(db, event, registration, now, real_now)
+    return registration
+
+
+async def give_place(db: Db, event: Event, person: Person, by: UUID | None, now: datetime, real_now: datetime) -> Registration:
+    """An organiser gives a place, whatever the registration's dates; never one too many."""
+    pool = await lock_event_pool(db, event.id)
+    registration = await registration_of(db, person.id, event.id)
+    if registration is None:
+        check_place_is_free(event, pool)
+        registration = Registration(event_id=event.id, person_id=person.id, name=person.name, made_at=now, given_by_id=by)
+        take_place(pool)
+        db.add(registration)
+        await db.flush()
+    if not registration.confirmed_at:
+        await _confirm(db, event, registration, now, real_now, by=by)
+    return registration
+
+
+async def cancel_registration(db: Db, event: Event, person: Person, now: datetime, real_now: datetime, *, by: UUID | None = None) -> None:
+    """Give the place at the event back, and with it every seat and every turn."""
+    pool = await lock_event_pool(db, event.id)
+    registration = await registration_of(db, person.id, event.id)
+    if registration is None:
+        raise Conflict(f"You are not registered for {event.title}.")
+    await give_up_all_seats(db, event, person, now, real_now)
+    registration.cancelled_at, registration.held_until = now, None
+    free_place(pool)
+    note(db, "registration cancelled", f"registration:{registration.id}", real_now, person_id=by or person.id, event_id=event.id)
+    await queue_mail(
+        db, "registration_cancelled", person.email, real_now, to_name=person.name, person_id=person.id, event_id=event.id, event=event.title
+    )
+
+
+async def release_lapsed_holds(db: Db, now: datetime, real_now: datetime) -> int:
+    """Places whose links were not opened in time are free again; how many."""
+    events = {registration.event_id for registration in await lapsed_holds(db, real_now)}
+    lapsed = 0
+    for event_id in sorted(events):
+        await lock_event_pool(db, event_id)
+        lapsed += await _sweep(db, event_id, real_now)
+    return lapsed
+
+
+async def _confirm(db: Db, event: Event, registration: Registration, now: datetime, real_now: datetime, *, by: UUID | None = None) -> None:
+    registration.confirmed_at, registration.held_until = now, None
+    person = await db.get_one(Person, registration.person_id)
+    note(db, "registration confirmed", f"registration:{registration.id}", real_now, person_id=by or person.id, event_id=event.id)
+    await queue_mail(
+        db,
+        "registration_confirmed",
+        person.email,
+        real_now,
+        to_name=registration.name,
+        person_id=person.id,
+        event_id=event.id,
+        zone=person.zone or event.zone,
+        dedupe_key=f"confirmed:{registration.id}",
+        event=event.title,
+        event_path=f"/events/{event.slug}",
+        event_zone=event.zone,
+        starts_at=event.starts_at.isoformat(),
+        ends_at=event.ends_at.isoformat(),
+        online=event.format == "online",
+    )
+
+
+async def _sweep(db: Db, event_id: UUID, real_now: datetime) -> int:
+    """Let go of this event's lapsed holds. Call it with the event's pool locked."""
+    pool = await lock_event_pool(db, event_id)
+    over = [registration for registration in await lapsed_holds(db, real_now) if registration.event_id == event_id and is_lapsed(registration, real_now)]
+    for registration in over:
+        registration.cancelled_at, registration.held_until, registration.lapsed = real_now, None, True
+        free_place(pool)
+        note(db, "hold lapsed", f"registration:{registration.id}", real_now, event_id=event_id)
+    await db.flush()
+    return len(over)

@@ -1,0 +1,102 @@
+"""Reading places: whose, how many, and who is next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from conference.people.tables import Person
+from conference.registration.tables import Booking, CapacityPool, Registration, WaitlistEntry
+from conference.storage.database import Db
+
+LIVE_ENTRY = (col(WaitlistEntry.accepted_at).is_(None), col(WaitlistEntry.left_at).is_(None))
+
+
+async def registration_of(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
+    """The person's live registration (pending or confirmed)."""
+    mine = select(Registration).where(Registration.person_id == person_id, Registration.event_id == event_id, col(Registration.cancelled_at).is_(None))
+    return (await db.exec(mine)).first()
+
+
+async def has_confirmed_place(db: Db, person_id: UUID, event_id: UUID) -> bool:
+    registration = await registration_of(db, person_id, event_id)
+    return registration is not None and registration.confirmed_at is not None
+
+
+async def registrations_of(db: Db, person_id: UUID) -> Sequence[Registration]:
+    """The person's live registrations at all events."""
+    mine = select(Registration).where(Registration.person_id == person_id, col(Registration.cancelled_at).is_(None))
+    return (await db.exec(mine)).all()
+
+
+async def registrations_at(db: Db, event_id: UUID) -> Sequence[tuple[Registration, Person]]:
+    """Everybody with a live registration, in the order they came."""
+    live = select(Registration, Person).join(Person).where(Registration.event_id == event_id, col(Registration.cancelled_at).is_(None))
+    return (await db.exec(live.order_by(col(Registration.id)))).all()
+
+
+async def pool_of_session(db: Db, session_id: UUID) -> CapacityPool | None:
+    return (await db.exec(select(CapacityPool).where(CapacityPool.session_id == session_id))).first()
+
+
+async def pool_of_event(db: Db, event_id: UUID) -> CapacityPool | None:
+    return (await db.exec(select(CapacityPool).where(CapacityPool.event_id == event_id, col(CapacityPool.session_id).is_(None)))).first()
+
+
+async def session_pools(db: Db, event_id: UUID) -> dict[UUID, CapacityPool]:
+    """Each limited session's pool, by session id."""
+    pools = await db.exec(select(CapacityPool).where(CapacityPool.event_id == event_id, col(CapacityPool.session_id).is_not(None)))
+    return {pool.session_id: pool for pool in pools if pool.session_id}
+
+
+async def waiting_counts(db: Db, pool_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many wait, by pool id; pools where nobody waits are missing."""
+    counted = select(WaitlistEntry.pool_id, func.count()).where(col(WaitlistEntry.pool_id).in_(set(pool_ids)), *LIVE_ENTRY)
+    return dict((await db.exec(counted.group_by(col(WaitlistEntry.pool_id)))).all())
+
+
+async def booking_of(db: Db, person_id: UUID, session_id: UUID) -> Booking | None:
+    mine = select(Booking).where(Booking.person_id == person_id, Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
+    return (await db.exec(mine)).first()
+
+
+async def bookings_of(db: Db, person_id: UUID) -> Sequence[Booking]:
+    """All bookings of a person, those given up too (calendars keep a tombstone of them)."""
+    return (await db.exec(select(Booking).where(Booking.person_id == person_id).order_by(col(Booking.id)))).all()
+
+
+async def waiting_of(db: Db, person_id: UUID) -> Sequence[WaitlistEntry]:
+    """The person's live turns."""
+    return (await db.exec(select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, *LIVE_ENTRY))).all()
+
+
+async def entry_of(db: Db, person_id: UUID, session_id: UUID) -> WaitlistEntry | None:
+    return (await db.exec(select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.session_id == session_id, *LIVE_ENTRY))).first()
+
+
+async def people_ahead(db: Db, entry: WaitlistEntry) -> int:
+    """How many live turns come before this one."""
+    before = select(func.count()).select_from(WaitlistEntry).where(WaitlistEntry.pool_id == entry.pool_id, WaitlistEntry.turn < entry.turn, *LIVE_ENTRY)
+    return (await db.exec(before)).one()
+
+
+async def next_waiting(db: Db, pool_id: UUID) -> WaitlistEntry | None:
+    """Whose turn it is. Call it with the pool locked."""
+    return (await db.exec(select(WaitlistEntry).where(WaitlistEntry.pool_id == pool_id, *LIVE_ENTRY).order_by(col(WaitlistEntry.turn)).limit(1))).first()
+
+
+async def people_booked(db: Db, session_id: UUID) -> Sequence[tuple[Booking, Person]]:
+    booked = select(Booking, Person).join(Person).where(Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
+    return (await db.exec(booked.order_by(col(Booking.id)))).all()
+
+
+async def people_waiting(db: Db, session_id: UUID) -> Sequence[tuple[WaitlistEntry, Person]]:
+    waiting = select(WaitlistEntry, Person).join(Person).where(WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
+    return (await db.exec(waiting.order_by(col(WaitlistEntry.turn)))).all()
+
+
+async def lapsed_holds(db: Db, real_now: datetime) -> Sequence[Registration]:
+    over = select(Registration).where(col(Registration.held_until) <= real_now, col(Registration.cancelled_at).is_(None), col(Registration.confirmed_at).is_(None))
+    return (await db.exec(over)).all()

@@ -1,0 +1,239 @@
+"""What the files of seed_data/ may say: one class per table of a file, attributes named as its keys.
+
+`venues.toml` is a list of `[[venues]]`; `demo.toml` holds `[[people]]` and `[[questions]]`; every other file is one SeedEvent and is
+named after its slug. Wall times (`starts`, `ends`, `opens`, `closes`, a key date's local `at`) are read on the event's clock:
+`event.instant(wall)` gives the instant in UTC. References are slugs, people are referred to by e-mail address.
+A type says what it wants in one sentence, after "it must be": that sentence reaches whoever wrote the file.
+"""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime
+
+from conference.errors import Invalid
+from conference.people.tables import RoleKind
+from conference.programme.tables import EventFormat, RegistrationKind, SessionType
+from conference.times import UTC, local_instant, zone_named
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text) or len(text) > 80:
+        raise ValueError("small letters, digits and single hyphens, at most 80, such as panel-on-partnerships")
+    return text
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("an e-mail address, such as delegate@demo.example")
+    return text
+
+
+def _country(code: str) -> str:
+    if not _COUNTRY.fullmatch(code) or code == "UK":  # reserved in ISO 3166-1, and the most frequent slip
+        raise ValueError("a country's two capital letters of ISO 3166-1, such as KE; the United Kingdom is GB")
+    return code
+
+
+def _zone(name: str) -> str:
+    try:
+        zone_named(name)
+    except Invalid:
+        raise ValueError("an IANA time zone, such as Africa/Nairobi, and never an abbreviation or an offset") from None
+    return name
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("words; leave the key out where there are none")
+    return text.strip()
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Email = Annotated[str, AfterValidator(_email)]
+Country = Annotated[str, AfterValidator(_country)]
+ZoneName = Annotated[str, AfterValidator(_zone)]
+Words = Annotated[str, AfterValidator(_filled)]  # plain text; an empty line parts two paragraphs
+Line = Annotated[str, Field(max_length=200), AfterValidator(_filled)]
+Places = Annotated[int, Field(ge=1)]
+
+
+class SeedTable(BaseModel):
+    """Strict: a TOML date is not a date-time, a number is not text, and an unknown key is a fault."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class SeedVenue(SeedTable):
+    slug: Slug
+    name: Line
+    zone: ZoneName
+    address: str = Field(default="", max_length=300)
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    online: bool = False
+    source: str = Field(default="", max_length=300)  # where address and coordinates come from
+
+
+class SeedReading(SeedTable):
+    """A place where the published words can't be followed as they stand: what they say, how we read them, and why."""
+
+    about: Line
+    published: Words
+    reading: Words
+    why: Words
+
+
+class SeedRegistration(SeedTable):
+    """How places are had. `opens` and `closes` are wall times; `closes` itself is late."""
+
+    kind: Annotated[RegistrationKind, Field(strict=False)]
+    opens: NaiveDatetime | None = None
+    closes: NaiveDatetime | None = None
+    capacity: Places | None = None
+    fee_words: str = ""
+    illustrative: bool = False  # the opening and closing are our choice
+
+
+class SeedRoom(SeedTable):
+    slug: Slug
+    name: Line
+    venue: Slug
+    capacity: Places | None = None
+
+
+class SeedTrack(SeedTable):
+    slug: Slug
+    name: Line
+
+
+class SeedSpeaker(SeedTable):
+    slug: Slug
+    name: Line
+    role: str = Field(default="", max_length=200)
+    organisation: str = Field(default="", max_length=200)
+    country: Country | None = None
+    biography: str = ""
+
+
+class SeedSession(SeedTable):
+    """One session. With `seats` it is booked, and its waiting list begins when they are gone."""
+
+    slug: Slug
+    title: Line
+    abstract: str = ""
+    type: Annotated[SessionType, Field(strict=False)]
+    room: Slug
+    track: Slug | None = None
+    starts: NaiveDatetime
+    ends: NaiveDatetime
+    speakers: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
+    seats: Places | None = None
+    for_everyone: bool = False  # in every participant's own calendar, without booking
+    illustrative: str = ""  # what of it is our choice and not the source's; empty: nothing
+    published: str = ""
+    reading: str = ""
+
+
+class SeedKeyDate(SeedTable):
+    """A deadline (`at`: with an offset, or on the event's clock) or a whole day (`day`); never both."""
+
+    slug: Slug
+    title: Line
+    at: datetime | None = None
+    day: date | None = None
+    words: str = ""
+    published: str = ""
+    reading: str = ""
+    illustrative: bool = False
+    in_feed: bool = True
+
+
+class SeedEvent(SeedTable):
+    slug: Slug
+    title: Line
+    summary: Annotated[str, Field(max_length=400), AfterValidator(_filled)]
+    about: Words
+    format: Annotated[EventFormat, Field(strict=False)]
+    zone: ZoneName
+    starts: NaiveDatetime
+    ends: NaiveDatetime
+    who_for: Words
+    take_part: Words
+    registration: SeedRegistration
+    readings: Annotated[tuple[SeedReading, ...], Field(strict=False)] = ()
+    rooms: Annotated[tuple[SeedRoom, ...], Field(strict=False)] = ()
+    tracks: Annotated[tuple[SeedTrack, ...], Field(strict=False)] = ()
+    key_dates: Annotated[tuple[SeedKeyDate, ...], Field(strict=False)] = ()
+    speakers: Annotated[tuple[SeedSpeaker, ...], Field(strict=False)] = ()
+    sessions: Annotated[tuple[SeedSession, ...], Field(strict=False)] = ()
+
+    def instant(self, at: datetime, *, where: str = "at") -> datetime:
+        """In UTC: a wall time as this event's clock reads it, or a time with an offset as it stands.
+
+        Raises Invalid, for the field `where`, when the wall time never happens there, or happens twice.
+        """
+        return at.astimezone(UTC) if at.tzinfo else local_instant(at, self.zone, where=where)
+
+
+class SeedVenues(SeedTable):
+    venues: Annotated[tuple[SeedVenue, ...], Field(strict=False)]
+
+
+class SeedRole(SeedTable):
+    """A role at an event; a speaker's may name the session whose stage they are on."""
+
+    event: Slug
+    role: Annotated[RoleKind, Field(strict=False)]
+    session: Slug | None = None
+
+
+class SeedBooking(SeedTable):
+    event: Slug
+    session: Slug
+
+
+class SeedPerson(SeedTable):
+    """Somebody of the demo, known by a role and a city, never by an invented name."""
+
+    email: Email
+    name: Line
+    zone: ZoneName
+    country: Country
+    language: str = "en"
+    organisation: str = ""
+    demo_link: Literal["delegate", "speaker", "moderator", "organiser"] | None = None  # the sign-in link that the demo prints
+    roles: Annotated[tuple[SeedRole, ...], Field(strict=False)] = ()
+    registered: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where they have registered themselves, confirmed
+    given_places: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where an organiser gave them a place
+    bookings: Annotated[tuple[SeedBooking, ...], Field(strict=False)] = ()
+
+
+class SeedQuestion(SeedTable):
+    """A question that already stands on a stage when the demo begins."""
+
+    event: Slug
+    session: Slug
+    asked_by: Email
+    text: Words
+    state: Literal["pending", "visible"]
+    anonymous: bool = False
+    voters: Annotated[tuple[Email, ...], Field(strict=False)] = ()
+
+
+class SeedDemo(SeedTable):
+    people: Annotated[tuple[SeedPerson, ...], Field(strict=False)] = ()
+    questions: Annotated[tuple[SeedQuestion, ...], Field(strict=False)] = ()
+
+
+class Seed(SeedTable):
+    """Everything in one folder, checked. Events come in the order of their starting."""
+
+    venues: Annotated[tuple[SeedVenue, ...], Field(strict=False)]
+    events: Annotated[tuple[SeedEvent, ...], Field(strict=False)]
+    demo: SeedDemo = SeedDemo()

@@ -1,0 +1,116 @@
+"""Settings by environment, each named CONFERENCE_...; a wrong one is refused at start with a sentence."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from conference.errors import BadSettings
+
+PREFIX = "CONFERENCE_"
+DEFAULT_SECRET = "only-for-the-demo"  # noqa: S105 - refused outside the demo
+SECRET_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """What a house needs to know before it opens. README.md explains each."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    data: Path = Path("var")
+    database_url: str = ""
+    broker_url: str = "memory://"
+    mail_url: str = "folder:"
+    mail_from: str = "Library Conferences <no-reply@conference.invalid>"
+    base_url: str = "http://127.0.0.1:8000"
+    secret_key: str = DEFAULT_SECRET
+    uid_domain: str = "conference.invalid"
+    log_level: str = "info"
+    demo: Annotated[bool, Field(exclude=True)] = False
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: str) -> str:
+        scheme = urlsplit(url).scheme
+        if url and scheme not in ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+psycopg"):
+            raise ValueError("must start with sqlite:/// or postgresql://, such as sqlite:///var/conference.db")
+        return url
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_a_broker(cls, url: str) -> str:
+        if url != "memory://":
+            raise ValueError("can only be memory:// (one process); several processes are not supported yet")
+        return url
+
+    @field_validator("mail_url")
+    @classmethod
+    def _is_a_post_office(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url != "folder:" and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("must be folder: (mail is kept under DATA/mail), smtp://[user:password@]host:port, or smtps://...")
+        return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+            raise ValueError("must be the address that people open, such as https://events.example.org, without a path")
+        return url.rstrip("/")
+
+    @field_validator("uid_domain")
+    @classmethod
+    def _is_a_domain(cls, domain: str) -> str:
+        if not domain or not all(part.replace("-", "").isalnum() for part in domain.split(".")):
+            raise ValueError("must be a domain name such as events.example.org; calendars carry it for ever, so never change it")
+        return domain
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, level: str) -> str:
+        if level not in ("debug", "info", "warning", "error"):
+            raise ValueError("must be debug, info, warning or error")
+        return level
+
+    @model_validator(mode="after")
+    def _has_a_secret(self) -> Self:
+        if self.demo:
+            return self
+        if self.secret_key == DEFAULT_SECRET:
+            raise ValueError(
+                f"{PREFIX}SECRET_KEY must be set outside the demo: sign-in links and calendar addresses are made with it. "
+                f"Use one of your own, such as {secrets.token_urlsafe(SECRET_BYTES)}"
+            )
+        if len(self.secret_key) < SECRET_BYTES:
+            raise ValueError(f"{PREFIX}SECRET_KEY is too short: use at least {SECRET_BYTES} characters that nobody can guess")
+        return self
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data / 'conference.db').absolute()}"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.data / "mail"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by TLS, so that cookies may insist on it."""
+        return self.base_url.startswith("https:")
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of the environment, overruled by what a command was given. Raises BadSettings."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        raise BadSettings("\n".join(_sentence(error["loc"], error["msg"]) for error in wrong.errors())) from wrong
+
+
+def _sentence(where: tuple[int | str, ...], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(where[0]).upper()} {said}." if where else f"{said}."

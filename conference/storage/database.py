@@ -1,0 +1,102 @@
+"""The database: `reading()` sees one moment, `writing()` is one transaction that is on the disk when it returns.
+
+SQLite: a single writer connection that begins IMMEDIATE (writers queue in order, in memory, instead of polling a busy file),
+WAL so that readers never wait, synchronous=FULL so that an acknowledged write survives a power cut. PostgreSQL: rows that decide
+(`locked`) are taken FOR UPDATE; readers get a repeatable-read snapshot.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Db = AsyncSession
+
+READERS = 8  # connections that read at the same time
+WRITERS_PG = 16
+BUSY_MS = 10_000
+WAIT_SECONDS = 30  # for a connection, before the answer is a calm 503
+
+
+class Database:
+    """Where the house keeps what it knows. `url` is sqlite:///file or postgresql://..."""
+
+    def __init__(self, url: str) -> None:
+        self.url = driver_url(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        if self.is_sqlite:
+            self.writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", size=1)
+            self.reader = _sqlite_engine(self.url, "BEGIN", size=READERS)
+        else:
+            self.writer = create_async_engine(self.url, pool_size=WRITERS_PG, max_overflow=0, pool_timeout=WAIT_SECONDS, pool_pre_ping=True)
+            reader = create_async_engine(self.url, pool_size=READERS, max_overflow=0, pool_timeout=WAIT_SECONDS, pool_pre_ping=True)
+            self.reader = reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Db]:
+        """One consistent moment of the database; nothing can be changed through it."""
+        async with AsyncSession(self.reader, expire_on_commit=False) as db:
+            yield db
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Db]:
+        """One transaction: committed and synced when the block ends well, gone when it raises."""
+        async with AsyncSession(self.writer, expire_on_commit=False) as db, db.begin():
+            yield db
+
+    async def is_sound(self) -> bool:
+        """Whether the database holds together; asked once, at start."""
+        if not self.is_sqlite:
+            return await self.answers()
+        async with self.reading() as db:
+            whole = (await db.execute(text("PRAGMA quick_check"))).scalar_one() == "ok"
+            return whole and not (await db.execute(text("PRAGMA foreign_key_check"))).first()
+
+    async def answers(self) -> bool:
+        """Whether the database can be asked anything at all."""
+        try:
+            async with self.reading() as db:
+                return (await db.execute(text("SELECT 1"))).scalar_one() == 1
+        except (SQLAlchemyError, OSError):
+            return False
+
+    async def close(self) -> None:
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def driver_url(url: str) -> str:
+    """The same address with the driver that we use: aiosqlite, or psycopg 3."""
+    for plain, ours in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+psycopg://")):
+        if url.startswith(plain):
+            return ours + url.removeprefix(plain)
+    return url
+
+
+def file_of(url: str) -> str | None:
+    """The file of an SQLite address; None for a server's."""
+    parts = make_url(driver_url(url))
+    return parts.database if parts.get_backend_name() == "sqlite" else None
+
+
+def _sqlite_engine(url: str, begin: str, *, size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=WAIT_SECONDS)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

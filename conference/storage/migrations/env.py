@@ -1,0 +1,23 @@
+"""Alembic's environment, run from code (conference.storage.migrate): the one place that imports every domain's tables."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from conference.calendars import tables as calendars
+from conference.live import tables as live
+from conference.mail import tables as mail
+from conference.people import tables as people
+from conference.programme import tables as programme
+from conference.record import tables as record
+from conference.registration import tables as registration
+
+TABLES = (calendars, live, mail, people, programme, record, registration)  # imported for what they declare
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=context.config.attributes["connection"].dialect.name == "sqlite",
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,131 @@
+"""How an instant reads on the clocks of people (pure): one place for every page, feed and mail.
+
+Instants are aware datetimes in UTC; a zone is an IANA name such as `Africa/Nairobi`, never an abbreviation or an offset.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from conference.errors import Invalid
+
+UTC = timezone.utc
+DASH = "–"
+
+# Names in the zone database that aren't places where people live and that calendars may not read.
+_NOT_PLACES = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One clock's reading of a span of time."""
+
+    times: str  # "12:00–12:30", or "12:00"
+    date: str  # "Friday 25 June 2021"
+    short_date: str  # "Sat 26 June"
+    place: str  # "your time", or "in London"
+    zone: str  # "EAT, UTC+3"
+    differs: bool  # this clock's date isn't the event's: say the date in words
+
+
+@dataclass(frozen=True, slots=True)
+class TimeShown:
+    """A span as a page shows it: the clock that matters to this reader first, the other beside it."""
+
+    starts_at: str  # ISO 8601 in UTC, for <time datetime>
+    ends_at: str
+    first: Reading
+    second: Reading | None  # None where both clocks agree
+
+
+@lru_cache(maxsize=1)
+def known_zones() -> tuple[str, ...]:
+    """The zones a person may choose, sorted; `UTC` is one of them."""
+    places = (name for name in available_timezones() if "/" in name and not name.startswith(_NOT_PLACES))
+    return (*sorted(places), "UTC")
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone with this IANA name. Raises Invalid where there is none."""
+    if name not in known_zones():
+        raise Invalid("zone", f"“{name[:60]}” is not a time zone we know. Choose one from the list, such as Africa/Nairobi.")
+    return ZoneInfo(name)
+
+
+def city_of(zone: str) -> str:
+    """`America/Argentina/Buenos_Aires` as people say it: `Buenos Aires`."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def spoken_offset(at: datetime) -> str:
+    """`UTC+5:30` for an aware datetime; `UTC+0` when London keeps GMT."""
+    minutes = round((at.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def spoken_zone(instant: datetime, zone: str) -> str:
+    """`BST, UTC+1`: the zone's name on that date and its offset; only the offset where the zone has no name of its own (Dubai)."""
+    local = instant.astimezone(ZoneInfo(zone))
+    name = local.tzname() or ""
+    if zone == "UTC":
+        return "UTC"
+    return spoken_offset(local) if name[:1] in "+-" else f"{name}, {spoken_offset(local)}"
+
+
+def long_date(day: date) -> str:
+    """`Friday 25 June 2021`."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_date(day: date) -> str:
+    """`Fri 25 June`."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def clock_time(local: datetime) -> str:
+    return f"{local:%H:%M}"
+
+
+def local_instant(wall: datetime, zone: str, *, where: str = "starts_at") -> datetime:
+    """The instant at which this wall clock (naive) is read in this zone.
+
+    Raises Invalid, for the field `where`, when that time never happens there (clocks go forward) or happens twice (clocks go back).
+    """
+    place = zone_named(zone)
+    early, late = (wall.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
+    said = f"{clock_time(wall)} on {long_date(wall.date())}"
+    if early == late:
+        return early
+    if early > late:  # as instants: a wall time that is skipped reads later with the old offset
+        raise Invalid(where, f"{said} does not happen in {city_of(zone)}: the clocks go forward over it. Choose a time an hour later.")
+    raise Invalid(where, f"{said} happens twice in {city_of(zone)}: the clocks go back over it. Choose a time outside that hour.")
+
+
+def show(starts_at: datetime, ends_at: datetime | None, *, first: str, second: str, event_zone: str, mine: str) -> TimeShown:
+    """A span for a page: read in zone `first`, beside it in `second`; `mine` is the reader's own zone ("your time")."""
+    ends = ends_at or starts_at
+    one = _reading(starts_at, ends, first, event_zone, mine)
+    two = _reading(starts_at, ends, second, event_zone, mine)
+    same = (one.times, one.date, spoken_offset(starts_at.astimezone(ZoneInfo(first)))) == (
+        two.times,
+        two.date,
+        spoken_offset(starts_at.astimezone(ZoneInfo(second))),
+    )
+    return TimeShown(_iso(starts_at), _iso(ends), one, None if same else two)
+
+
+def _reading(starts_at: datetime, ends_at: datetime, zone: str, event_zone: str, mine: str) -> Reading:
+    place = ZoneInfo(zone)
+    start, end = starts_at.astimezone(place), ends_at.astimezone(place)
+    times = clock_time(start) if ends_at == starts_at else f"{clock_time(start)}{DASH}{clock_time(end)}"
+    if end.date() != start.date():
+        times += f" ({short_date(end.date())})"
+    differs = start.date() != starts_at.astimezone(ZoneInfo(event_zone)).date()
+    where = "your time" if zone == mine and zone != event_zone else f"in {city_of(zone)}"
+    return Reading(times, long_date(start.date()), short_date(start.date()), where, spoken_zone(starts_at, zone), differs)
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

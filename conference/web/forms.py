@@ -1,0 +1,56 @@
+"""Forms: what was typed stays as it is, and becomes a checked model, or sentences beside the fields."""
+
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
+
+from conference.errors import Invalid
+
+MAX_FIELDS = 200
+MAX_PART = 256 * 1024  # bytes in one field
+
+Typed = dict[str, str]
+
+
+class Form(BaseModel):
+    """A form's fields. `asks` says, for each, what to do when nothing usable was typed ("Enter your name.")."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+    asks: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def read(cls, typed: Typed) -> Self:
+        """The checked form. Raises Invalid with one sentence per field."""
+        try:
+            return cls.model_validate({name: value for name, value in typed.items() if value != "" or name not in cls._optional()})
+        except ValidationError as wrong:
+            fields: dict[str, str] = {}
+            for error in wrong.errors():
+                name = str(error["loc"][0]) if error["loc"] else "form"
+                fields.setdefault(name, cls._sentence(name, error["type"], error["msg"]))
+            first = next(iter(fields))
+            raise Invalid(first, fields[first], fields) from wrong
+
+    @classmethod
+    def _optional(cls) -> set[str]:
+        return {name for name, field in cls.model_fields.items() if not field.is_required()}
+
+    @classmethod
+    def _sentence(cls, name: str, kind: str, message: str) -> str:
+        if kind == "value_error":
+            return message.removeprefix("Value error, ")
+        if kind == "string_too_long":
+            return "This is too long. " + message.replace("String should have", "Use").rstrip(".") + "."
+        return cls.asks.get(name, "Fill this in.")
+
+
+async def typed_form(request: Request) -> Typed:
+    """What was typed, as text; files and repeated fields are left out (the last one counts). NUL never gets in."""
+    async with request.form(max_fields=MAX_FIELDS, max_files=0, max_part_size=MAX_PART) as form:
+        return {name: value.replace("\0", "").replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
+
+
+def checked(value: Any) -> bool:
+    """Whether a tick box was ticked."""
+    return str(value) in ("on", "yes", "true", "1")

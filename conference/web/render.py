@@ -1,0 +1,84 @@
+"""Pages: one frozen dataclass per template, and the frame (`chrome`) around it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from conference.files import folder
+from conference.times import city_of, clock_time, known_zones, long_date, spoken_zone, zone_named
+from conference.web.cookies import FLASH, cookie, drop_cookie, flash
+from conference.web.links import asset, path_to
+from conference.web.request import HOUSE_ZONE, Visitor, house, now, visitor, zone_for
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What base.html shows around every page."""
+
+    title: str
+    person: Visitor | None
+    nav: tuple[tuple[str, str, bool], ...]  # label, address, current
+    manages: tuple[tuple[str, str], ...]
+    zone: str
+    zone_words: str
+    zones: tuple[str, ...]
+    zone_chosen: bool
+    path: str  # this page, for forms that come back to it
+    now: str  # the domain's now, ISO 8601 UTC
+    rehearsal: str | None
+    demo: bool
+    flash: tuple[str, ...]
+    canonical: str
+
+
+def environment() -> Environment:
+    """Templates that escape everything and stumble over nothing undefined."""
+    made = Environment(loader=FileSystemLoader(folder("templates")), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals["asset"] = asset
+    return made
+
+
+def render(request: Request, template: str, page: Any, *, title: str, status: int = 200, zone: str = HOUSE_ZONE) -> HTMLResponse:
+    """The page as HTML. `zone` is where times are read when nobody knows the visitor's own."""
+    here = house(request)
+    text = here.templates.get_template(template).render(
+        page=page,
+        chrome=_chrome(request, title, zone_for(request, zone)),
+        link=lambda name, **params: path_to(request, name, **params),
+    )
+    # Every page's frame depends on the visitor's cookies, so no shared cache may keep it; a signed-in one nobody.
+    keep = "no-store" if visitor(request).person_id or status >= 400 else "private, no-cache"
+    response = HTMLResponse(text, status, {"Cache-Control": keep, "Vary": "Cookie"})
+    if cookie(request, FLASH):
+        drop_cookie(request, response, FLASH)
+    return response
+
+
+def _chrome(request: Request, title: str, zone: str) -> Chrome:
+    here, who, path = house(request), visitor(request), request.url.path
+    nav = [("Events", "/"), ("My page", "/me")] if who.person_id else [("Events", "/")]
+    said = flash(request)
+    return Chrome(
+        title=title,
+        person=who if who.person_id else None,
+        nav=tuple((label, address, address == path) for label, address in nav),
+        manages=(("Organise", "/manage"),) if who.manages else (),
+        zone=zone,
+        zone_words=spoken_zone(now(request), zone),
+        zones=known_zones(),
+        zone_chosen=who.zone_chosen or "zone" in request.query_params,
+        path=path + (f"?{request.url.query}" if request.url.query else ""),
+        now=now(request).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        rehearsal=_rehearsal_words(request) if here.clock.rehearsing else None,
+        demo=here.settings.demo,
+        flash=(said,) if said else (),
+        canonical=here.settings.base_url + path,
+    )
+
+
+def _rehearsal_words(request: Request) -> str:
+    local = now(request).astimezone(zone_named(HOUSE_ZONE))
+    return f"{long_date(local.date())}, {clock_time(local)} in {city_of(HOUSE_ZONE)} ({spoken_zone(local, HOUSE_ZONE)})"

