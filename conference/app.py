@@ -1,7 +1,7 @@
 """Builds the application: every route in one list, the middleware, what starts and stops with it. The only file that knows every domain."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from asgi_cross_origin_protection import CrossOriginProtection
@@ -16,11 +16,16 @@ from starlette_compress import CompressMiddleware
 
 from conference import worker
 from conference.clock import Clock
+from conference.console import demo
 from conference.files import folder
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
 from conference.record.actions import rehearsal_offset
+from conference.registration import pages as registration
+from conference.seed_models import SeedPerson
 from conference.settings import Settings
+from conference.site import me, session_pages
+from conference.site import pages as site
 from conference.storage.database import Database
 from conference.web.error_pages import HANDLERS
 from conference.web.links import static_version
@@ -34,8 +39,9 @@ SESSION = EVENT + "/sessions/{session}"
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """Every address of the house. A list's `.ics` routes come before what would swallow them."""
+    """Every address of the house. `.ics` routes come before what would swallow them."""
     return [
+        Route("/", site.home, name="site:home"),
         Route("/healthz", alive),
         Route("/readyz", ready),
         Mount("/static/{version}", StaticHeaders(directory=folder("static"))),
@@ -43,11 +49,33 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/sign-in/{token}", people.open_link, methods=BOTH, name="people:link"),
         Route("/sign-out", people.sign_out_here, methods=["POST"], name="people:sign_out"),
         Route("/time-zone", people.choose_zone, methods=["POST"], name="people:time_zone"),
+        Route("/me", me.me, name="site:me"),
         Route("/me/details", people.profile, methods=BOTH, name="people:profile"),
+        Route(EVENT, site.event_page, name="site:event"),
+        Route(EVENT + "/programme", site.programme_page, name="site:programme"),
+        Route(EVENT + "/speakers", session_pages.speakers_page, name="site:speakers"),
+        Route(EVENT + "/speakers/{speaker}", session_pages.speaker_page, name="site:speaker"),
+        Route(EVENT + "/registration", registration.registration, methods=BOTH, name="registration:registration"),
+        Route(EVENT + "/registration/cancellation", registration.cancellation, methods=["POST"], name="registration:cancellation"),
+        Route(EVENT + "/registration/confirmation/{token}", registration.confirmation, methods=BOTH, name="registration:confirmation"),
+        Route(SESSION, session_pages.session_page, name="site:session"),
+        Route(SESSION + "/booking", registration.booking, methods=["POST"], name="registration:booking"),
+        Route(
+            SESSION + "/booking/cancellation", registration.booking_cancellation, methods=["POST"], name="registration:booking_cancellation"
+        ),
+        *(_demo_routes() if settings.demo else []),
     ]
 
 
-def create_app(settings: Settings) -> ASGIApp:
+def _demo_routes() -> list[BaseRoute]:
+    return [
+        Route("/demo", demo.demo, name="demo:demo"),
+        Route("/demo/mail", demo.demo_mail, name="demo:mail"),
+        Route("/demo/sign-in/{token}", demo.demo_sign_in, methods=BOTH, name="demo:sign_in"),
+    ]
+
+
+def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> ASGIApp:
     """The application for these settings. Its database must be migrated already."""
     app = Starlette(
         routes=routes(settings),
@@ -56,6 +84,7 @@ def create_app(settings: Settings) -> ASGIApp:
         lifespan=_lifespan,
         max_body_size=MAX_BODY,
     )
+    app.state.demo_people = tuple(demo_people)
     app.state.house = House(settings, Database(settings.database), Clock(), environment())
     return Frame(app, settings.base_url)
 

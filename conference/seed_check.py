@@ -13,7 +13,16 @@ from itertools import chain
 from typing import NamedTuple
 
 from conference.errors import Invalid
-from conference.seed_models import Seed, SeedDemo, SeedEvent, SeedKeyDate, SeedPerson, SeedQuestion, SeedSession, SeedVenue
+from conference.seed_models import (
+    Seed,
+    SeedDemo,
+    SeedEvent,
+    SeedKeyDate,
+    SeedPerson,
+    SeedQuestion,
+    SeedSession,
+    SeedVenue,
+)
 from conference.times import clock_time, long_date
 
 _MONTHS = list(month_name)  # January is 1

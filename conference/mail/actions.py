@@ -49,8 +49,12 @@ async def queue_mail(
 
 async def strangers_may_write(db: Db, address: str, real_now: datetime) -> bool:
     """Whether one more mail that anybody can cause may go to this address within the hour."""
-    counted = select(func.count()).select_from(QueuedMail).where(
-        func.lower(col(QueuedMail.to_address)) == address.lower(),
-        col(QueuedMail.queued_at) > real_now - STRANGERS_WINDOW,
+    counted = (
+        select(func.count())
+        .select_from(QueuedMail)
+        .where(
+            func.lower(col(QueuedMail.to_address)) == address.lower(),
+            col(QueuedMail.queued_at) > real_now - STRANGERS_WINDOW,
+        )
     )
     return (await db.exec(counted)).one() < STRANGERS_MAILS

@@ -23,6 +23,7 @@ from sqlmodel import col, select
 from conference.mail.tables import MailState, QueuedMail
 from conference.settings import Settings
 from conference.storage.database import Database
+from conference.times import show
 
 BATCH = 20
 MAX_ATTEMPTS = 8
@@ -61,7 +62,9 @@ async def _take(database: Database, real_now: datetime) -> Sequence[QueuedMail]:
     return mails
 
 
-async def _send(database: Database, settings: Settings, templates: Environment, mail: QueuedMail, real_now: datetime, *, held: bool) -> None:
+async def _send(
+    database: Database, settings: Settings, templates: Environment, mail: QueuedMail, real_now: datetime, *, held: bool
+) -> None:
     try:
         raw = mail.rendered or compose(mail, settings, templates)
         await _note(database, mail, rendered=raw)
@@ -81,7 +84,9 @@ async def _send(database: Database, settings: Settings, templates: Environment, 
 
 def compose(mail: QueuedMail, settings: Settings, templates: Environment) -> bytes:
     """The message's bytes. A template's first line is the subject, the rest after a blank line the plain text."""
-    text = templates.get_template(f"mail/{mail.template}.txt").render(**mail.facts, name=mail.to_name, zone=mail.zone, base_url=settings.base_url)
+    text = templates.get_template(f"mail/{mail.template}.txt").render(
+        **mail.facts, name=mail.to_name, zone=mail.zone, base_url=settings.base_url, spoken=spoken_span
+    )
     subject, _, body = text.partition("\n")
     message = EmailMessage(policy=SMTP)
     sender_name, sender = parseaddr(settings.mail_from)
@@ -93,6 +98,15 @@ def compose(mail: QueuedMail, settings: Settings, templates: Environment) -> byt
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body.strip() + "\n")
     return message.as_bytes()
+
+
+def spoken_span(starts_at: str, ends_at: str, zone: str, event_zone: str, online: bool) -> str:
+    """When something is, for a mail: the reader's own clock first online, the place's first in person, each with its date."""
+    first, second = (zone, event_zone) if online else (event_zone, zone)
+    start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
+    time = show(start, end, first=first, second=second, event_zone=event_zone, mine=zone)
+    readings = [time.first] if time.second is None else [time.first, time.second]
+    return "\n".join(f"{one.date}, {one.times} {one.place} ({one.zone})" for one in readings)
 
 
 async def _by_smtp(settings: Settings, mail: QueuedMail, raw: bytes) -> None:

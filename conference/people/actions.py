@@ -9,21 +9,46 @@ from sqlmodel import col, select
 
 from conference.errors import Conflict
 from conference.people.queries import has_role, person_by_email
-from conference.people.rules import LINK_LASTS, SIGN_IN_LASTS, clean_email, clean_name, email_key, new_token, token_hash
-from conference.people.tables import LinkPurpose, MailedLink, Person, Role, RoleKind, SignIn
+from conference.people.rules import (
+    LINK_LASTS,
+    SIGN_IN_LASTS,
+    clean_email,
+    clean_name,
+    email_key,
+    new_token,
+    token_hash,
+)
+from conference.people.tables import (
+    LinkPurpose,
+    MailedLink,
+    Person,
+    Role,
+    RoleKind,
+    SignIn,
+)
 from conference.record.actions import note
 from conference.storage.database import Db
 
 LINK_IS_OVER = "This link has been used already, or its time is over. Ask for a new one: it takes a minute."
 
 
-async def know_person(db: Db, email: str, name: str, now: datetime, *, zone: str | None = None, country: str | None = None, organisation: str = "") -> Person:
+async def know_person(
+    db: Db, email: str, name: str, now: datetime, *, zone: str | None = None, country: str | None = None, organisation: str = ""
+) -> Person:
     """The person with this address, made where nobody has it yet. What a known person told us is left alone."""
     address = clean_email(email)
     known = await person_by_email(db, address)
     if known:
         return known
-    person = Person(email=address, email_key=email_key(address), name=clean_name(name), zone=zone, country=country, organisation=organisation, made_at=now)
+    person = Person(
+        email=address,
+        email_key=email_key(address),
+        name=clean_name(name),
+        zone=zone,
+        country=country,
+        organisation=organisation,
+        made_at=now,
+    )
     db.add(person)
     await db.flush()
     return person
@@ -41,7 +66,9 @@ async def make_link(
     next_path: str = "/me",
 ) -> str:
     """The token of a link to mail: signed, and a row, so that it works once."""
-    link = MailedLink(person_id=person.id, purpose=purpose, subject_id=subject_id, next_path=next_path, made_at=real_now, expires_at=real_now + lasts)
+    link = MailedLink(
+        person_id=person.id, purpose=purpose, subject_id=subject_id, next_path=next_path, made_at=real_now, expires_at=real_now + lasts
+    )
     db.add(link)
     await db.flush()
     return _signer(secret, purpose).dumps(link.id.hex)
@@ -55,7 +82,12 @@ async def use_link(db: Db, secret: str, token: str, purpose: LinkPurpose, real_n
         raise Conflict(LINK_IS_OVER) from forged
     used = await db.execute(
         update(MailedLink)
-        .where(col(MailedLink.id) == link_id, col(MailedLink.purpose) == purpose, col(MailedLink.used_at).is_(None), col(MailedLink.expires_at) > real_now)
+        .where(
+            col(MailedLink.id) == link_id,
+            col(MailedLink.purpose) == purpose,
+            col(MailedLink.used_at).is_(None),
+            col(MailedLink.expires_at) > real_now,
+        )
         .values(used_at=real_now)
     )
     if not used.rowcount:  # type: ignore[attr-defined]

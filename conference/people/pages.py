@@ -18,7 +18,14 @@ from conference.web.cookies import SIGN_IN, YEAR, ZONE, drop_cookie, set_cookie
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, own_path, redirect, redirect_to
 from conference.web.render import render
-from conference.web.request import HOUSE_ZONE, house, reading, real_now, visitor, writing
+from conference.web.request import (
+    HOUSE_ZONE,
+    house,
+    reading,
+    real_now,
+    visitor,
+    writing,
+)
 
 Errors = dict[str, str]
 
@@ -87,7 +94,9 @@ async def _mail_link(request: Request, email: str, next_path: str) -> None:
             return
         token = await make_link(db, house(request).settings.secret_key, person, LinkPurpose.sign_in, moment, next_path=next_path)
         link = full_address(request, "people:link", token=token)
-        await queue_mail(db, "sign_in", person.email, moment, to_name=person.name, person_id=person.id, link=link, minutes=LINK_LASTS.seconds // 60)
+        await queue_mail(
+            db, "sign_in", person.email, moment, to_name=person.name, person_id=person.id, link=link, minutes=LINK_LASTS.seconds // 60
+        )
     house(request).mail_waits.set()
 
 
@@ -130,7 +139,9 @@ async def choose_zone(request: Request) -> Response:
         person = await db.get(Person, visitor(request).person_id) if visitor(request).person_id else None
         if person:
             person.zone = zone or None
-    response = redirect_to(request, _without_zone(back), f"Times are now shown for {zone}." if zone else "Times are shown in your device's zone.")
+    response = redirect_to(
+        request, _without_zone(back), f"Times are now shown for {zone}." if zone else "Times are shown in your device's zone."
+    )
     if zone:
         set_cookie(request, response, ZONE, zone, seconds=YEAR)
     else:

@@ -25,9 +25,13 @@ async def roles_of(db: Db, person_id: UUID) -> Sequence[Role]:
 
 
 async def has_role(db: Db, person_id: UUID, event_id: UUID, *kinds: RoleKind) -> bool:
-    mine = select(Role.id).where(Role.person_id == person_id, Role.event_id == event_id, col(Role.kind).in_(kinds), col(Role.ended_at).is_(None))
+    mine = select(Role.id).where(
+        Role.person_id == person_id, Role.event_id == event_id, col(Role.kind).in_(kinds), col(Role.ended_at).is_(None)
+    )
     return (await db.exec(mine)).first() is not None
 
 
 async def people_with_role(db: Db, event_id: UUID, kind: RoleKind) -> Sequence[Person]:
-    return (await db.exec(select(Person).join(Role).where(Role.event_id == event_id, Role.kind == kind, col(Role.ended_at).is_(None)))).all()
+    return (
+        await db.exec(select(Person).join(Role).where(Role.event_id == event_id, Role.kind == kind, col(Role.ended_at).is_(None)))
+    ).all()

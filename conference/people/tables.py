@@ -65,7 +65,15 @@ class Role(Row, table=True):
     """What somebody may do at one event (a bare id: events are above people)."""
 
     __table_args__ = (
-        Index("uq_role_person_event_kind", "person_id", "event_id", "kind", unique=True, sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "uq_role_person_event_kind",
+            "person_id",
+            "event_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     person_id: UUID = Field(foreign_key="person.id", index=True)

@@ -10,7 +10,15 @@ from sqlmodel import col, delete, select
 from conference.errors import Invalid
 from conference.programme.releases import SessionPlan, differences, plan_of
 from conference.programme.rules import check_not_cancelled, check_plan, slug_of
-from conference.programme.tables import Event, Room, ScheduleRelease, Session, SessionSpeaker, Speaker, Track
+from conference.programme.tables import (
+    Event,
+    Room,
+    ScheduleRelease,
+    Session,
+    SessionSpeaker,
+    Speaker,
+    Track,
+)
 from conference.record.actions import note
 from conference.storage.database import Db
 
@@ -18,7 +26,15 @@ Changes = list[dict[str, Any]]
 
 
 async def add_session(
-    db: Db, event: Event, plan: SessionPlan, speakers: Iterable[Speaker], now: datetime, *, slug: str = "", by: UUID | None = None, release: bool = True
+    db: Db,
+    event: Event,
+    plan: SessionPlan,
+    speakers: Iterable[Speaker],
+    now: datetime,
+    *,
+    slug: str = "",
+    by: UUID | None = None,
+    release: bool = True,
 ) -> Session:
     """Put a session into the programme. `release=False` while a whole programme is being loaded: release it afterwards."""
     check_plan(event, plan)
@@ -36,7 +52,9 @@ async def add_session(
     return session
 
 
-async def edit_session(db: Db, event: Event, session: Session, plan: SessionPlan, speakers: Iterable[Speaker], now: datetime, *, by: UUID | None = None) -> bool:
+async def edit_session(
+    db: Db, event: Event, session: Session, plan: SessionPlan, speakers: Iterable[Speaker], now: datetime, *, by: UUID | None = None
+) -> bool:
     """Change a session to a new plan; False where nothing changed. A change of time, place or link raises its SEQUENCE once."""
     await _lock(db, event, session)
     check_not_cancelled(session)
@@ -66,11 +84,17 @@ async def cancel_session(db: Db, event: Event, session: Session, reason: str, no
     await release_programme(db, event, [_line(session, "cancelled")], now, by=by)
 
 
-async def release_programme(db: Db, event: Event, changes: Changes, now: datetime, *, note_words: str = "", by: UUID | None = None) -> ScheduleRelease:
+async def release_programme(
+    db: Db, event: Event, changes: Changes, now: datetime, *, note_words: str = "", by: UUID | None = None
+) -> ScheduleRelease:
     """Publish: one more release, and a new revision of all that shows the programme."""
     event.revision += 1
     event.modified_at = now
-    last = (await db.exec(select(ScheduleRelease.number).where(ScheduleRelease.event_id == event.id).order_by(col(ScheduleRelease.number).desc()))).first()
+    last = (
+        await db.exec(
+            select(ScheduleRelease.number).where(ScheduleRelease.event_id == event.id).order_by(col(ScheduleRelease.number).desc())
+        )
+    ).first()
     release = ScheduleRelease(event_id=event.id, number=(last or 0) + 1, released_at=now, person_id=by, note=note_words, changes=changes)
     db.add(release)
     note(db, "programme released", f"event:{event.slug}", now, person_id=by, event_id=event.id, number=release.number)

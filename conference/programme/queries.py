@@ -8,7 +8,18 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from conference.errors import NotFound
-from conference.programme.tables import Event, KeyDate, Room, ScheduleRelease, Session, SessionSpeaker, SourceReading, Speaker, Track, Venue
+from conference.programme.tables import (
+    Event,
+    KeyDate,
+    Room,
+    ScheduleRelease,
+    Session,
+    SessionSpeaker,
+    SourceReading,
+    Speaker,
+    Track,
+    Venue,
+)
 from conference.storage.database import Db
 
 
@@ -52,7 +63,9 @@ async def session_at(db: Db, event: str, session: str) -> SessionFacts:
 
 async def programme_of(db: Db, event: Event) -> list[SessionFacts]:
     """Every session of the event, cancelled ones too, in the order of the day."""
-    rows = await db.exec(select(Session).where(Session.event_id == event.id).order_by(col(Session.starts_at), col(Session.ends_at), col(Session.title)))
+    rows = await db.exec(
+        select(Session).where(Session.event_id == event.id).order_by(col(Session.starts_at), col(Session.ends_at), col(Session.title))
+    )
     return await _with_facts(db, {event.id: event}, rows.all())
 
 
@@ -102,13 +115,17 @@ async def tracks_of(db: Db, event: Event) -> Sequence[Track]:
 
 async def releases_of(db: Db, event: Event) -> Sequence[ScheduleRelease]:
     """The newest first."""
-    return (await db.exec(select(ScheduleRelease).where(ScheduleRelease.event_id == event.id).order_by(col(ScheduleRelease.number).desc()))).all()
+    return (
+        await db.exec(select(ScheduleRelease).where(ScheduleRelease.event_id == event.id).order_by(col(ScheduleRelease.number).desc()))
+    ).all()
 
 
 async def _with_facts(db: Db, owners: dict[UUID, Event], rows: Sequence[Session]) -> list[SessionFacts]:
     """Rooms, venues, tracks and speakers in a fixed number of queries, however many sessions there are."""
     rooms = {room.id: room for room in await db.exec(select(Room).where(col(Room.id).in_({row.room_id for row in rows})))}
-    venues = {venue.id: venue for venue in await db.exec(select(Venue).where(col(Venue.id).in_({room.venue_id for room in rooms.values()})))}
+    venues = {
+        venue.id: venue for venue in await db.exec(select(Venue).where(col(Venue.id).in_({room.venue_id for room in rooms.values()})))
+    }
     tracks = {track.id: track for track in await db.exec(select(Track).where(col(Track.id).in_({row.track_id for row in rows})))}
     people: dict[UUID, list[Speaker]] = defaultdict(list)
     pairs = select(SessionSpeaker, Speaker).join(Speaker).where(col(SessionSpeaker.session_id).in_({row.id for row in rows}))

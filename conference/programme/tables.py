@@ -118,7 +118,11 @@ class Speaker(Row, table=True):
 class Session(Row, table=True):
     """A talk, workshop or visit. Its id is its calendar identity for ever; `sequence` only ever rises."""
 
-    __table_args__ = (UniqueConstraint("event_id", "slug"), CheckConstraint("ends_at > starts_at", name="ends_after_start"), CheckConstraint("sequence >= 0", name="sequence"))
+    __table_args__ = (
+        UniqueConstraint("event_id", "slug"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("sequence >= 0", name="sequence"),
+    )
 
     event_id: UUID = Field(foreign_key="event.id", index=True)
     slug: str = Field(max_length=80)

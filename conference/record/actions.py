@@ -12,7 +12,9 @@ from conference.record.tables import AuditEntry, Lease, RehearsalClock
 from conference.storage.database import Db
 
 
-def note(db: Db, act: str, subject: str, now: datetime, *, person_id: UUID | None = None, event_id: UUID | None = None, **details: Any) -> None:
+def note(
+    db: Db, act: str, subject: str, now: datetime, *, person_id: UUID | None = None, event_id: UUID | None = None, **details: Any
+) -> None:
     """One line of the audit trail, in the caller's transaction. Never put a secret into `details`."""
     db.add(AuditEntry(at=now, act=act, subject=subject, person_id=person_id, event_id=event_id, details=details))
 

@@ -11,7 +11,12 @@ from conference.programme.tables import Event
 from conference.record.actions import note
 from conference.registration.pools import free_place, lock_event_pool, take_place
 from conference.registration.queries import lapsed_holds, registration_of
-from conference.registration.rules import HOLD_LASTS, check_place_is_free, check_registration_is_open, is_lapsed
+from conference.registration.rules import (
+    HOLD_LASTS,
+    check_place_is_free,
+    check_registration_is_open,
+    is_lapsed,
+)
 from conference.registration.seats import give_up_all_seats
 from conference.registration.tables import Registration
 from conference.storage.database import Db
@@ -40,7 +45,14 @@ async def ask_for_place(
     if not await strangers_may_write(db, person.email, real_now):
         return
     token = await make_link(
-        db, secret, person, LinkPurpose.registration, real_now, lasts=HOLD_LASTS, subject_id=registration.id, next_path=f"/events/{event.slug}/registration"
+        db,
+        secret,
+        person,
+        LinkPurpose.registration,
+        real_now,
+        lasts=HOLD_LASTS,
+        subject_id=registration.id,
+        next_path=f"/events/{event.slug}/registration",
     )
     await queue_mail(
         db,
@@ -151,7 +163,11 @@ async def _confirm(db: Db, event: Event, registration: Registration, now: dateti
 async def _sweep(db: Db, event_id: UUID, real_now: datetime) -> int:
     """Let go of this event's lapsed holds. Call it with the event's pool locked."""
     pool = await lock_event_pool(db, event_id)
-    over = [registration for registration in await lapsed_holds(db, real_now) if registration.event_id == event_id and is_lapsed(registration, real_now)]
+    over = [
+        registration
+        for registration in await lapsed_holds(db, real_now)
+        if registration.event_id == event_id and is_lapsed(registration, real_now)
+    ]
     for registration in over:
         registration.cancelled_at, registration.held_until, registration.lapsed = real_now, None, True
         free_place(pool)

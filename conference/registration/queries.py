@@ -1,6 +1,7 @@
 """Reading places: whose, how many, and who is next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from conference.people.tables import Person
-from conference.registration.tables import Booking, CapacityPool, Registration, WaitlistEntry
+from conference.registration.tables import (
+    Booking,
+    CapacityPool,
+    Registration,
+    WaitlistEntry,
+)
 from conference.storage.database import Db
 
 LIVE_ENTRY = (col(WaitlistEntry.accepted_at).is_(None), col(WaitlistEntry.left_at).is_(None))
@@ -16,7 +22,9 @@ LIVE_ENTRY = (col(WaitlistEntry.accepted_at).is_(None), col(WaitlistEntry.left_a
 
 async def registration_of(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
     """The person's live registration (pending or confirmed)."""
-    mine = select(Registration).where(Registration.person_id == person_id, Registration.event_id == event_id, col(Registration.cancelled_at).is_(None))
+    mine = select(Registration).where(
+        Registration.person_id == person_id, Registration.event_id == event_id, col(Registration.cancelled_at).is_(None)
+    )
     return (await db.exec(mine)).first()
 
 
@@ -73,18 +81,28 @@ async def waiting_of(db: Db, person_id: UUID) -> Sequence[WaitlistEntry]:
 
 
 async def entry_of(db: Db, person_id: UUID, session_id: UUID) -> WaitlistEntry | None:
-    return (await db.exec(select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.session_id == session_id, *LIVE_ENTRY))).first()
+    return (
+        await db.exec(
+            select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
+        )
+    ).first()
 
 
 async def people_ahead(db: Db, entry: WaitlistEntry) -> int:
     """How many live turns come before this one."""
-    before = select(func.count()).select_from(WaitlistEntry).where(WaitlistEntry.pool_id == entry.pool_id, WaitlistEntry.turn < entry.turn, *LIVE_ENTRY)
+    before = (
+        select(func.count())
+        .select_from(WaitlistEntry)
+        .where(WaitlistEntry.pool_id == entry.pool_id, WaitlistEntry.turn < entry.turn, *LIVE_ENTRY)
+    )
     return (await db.exec(before)).one()
 
 
 async def next_waiting(db: Db, pool_id: UUID) -> WaitlistEntry | None:
     """Whose turn it is. Call it with the pool locked."""
-    return (await db.exec(select(WaitlistEntry).where(WaitlistEntry.pool_id == pool_id, *LIVE_ENTRY).order_by(col(WaitlistEntry.turn)).limit(1))).first()
+    return (
+        await db.exec(select(WaitlistEntry).where(WaitlistEntry.pool_id == pool_id, *LIVE_ENTRY).order_by(col(WaitlistEntry.turn)).limit(1))
+    ).first()
 
 
 async def people_booked(db: Db, session_id: UUID) -> Sequence[tuple[Booking, Person]]:
@@ -98,5 +116,25 @@ async def people_waiting(db: Db, session_id: UUID) -> Sequence[tuple[WaitlistEnt
 
 
 async def lapsed_holds(db: Db, real_now: datetime) -> Sequence[Registration]:
-    over = select(Registration).where(col(Registration.held_until) <= real_now, col(Registration.cancelled_at).is_(None), col(Registration.confirmed_at).is_(None))
+    over = select(Registration).where(
+        col(Registration.held_until) <= real_now, col(Registration.cancelled_at).is_(None), col(Registration.confirmed_at).is_(None)
+    )
     return (await db.exec(over)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one person stands at one event. Nobody's is empty."""
+
+    registration: Registration | None = None
+    booked: frozenset[UUID] = frozenset()  # session ids
+    ahead: Mapping[UUID, int] = field(default_factory=dict)  # session id of a live turn: how many come before it
+
+
+async def standing_of(db: Db, person_id: UUID | None, event_id: UUID) -> Standing:
+    """Registration, seats and turns of a person at an event."""
+    if person_id is None:
+        return Standing()
+    booked = frozenset(booking.session_id for booking in await bookings_of(db, person_id) if not booking.given_up_at)
+    ahead = {entry.session_id: await people_ahead(db, entry) for entry in await waiting_of(db, person_id)}
+    return Standing(await registration_of(db, person_id, event_id), booked, ahead)

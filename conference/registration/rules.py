@@ -6,7 +6,7 @@ from conference.errors import Conflict, Forbidden, Invalid
 from conference.programme.rules import RegistrationWindow, registration_window
 from conference.programme.tables import Event, Session
 from conference.registration.tables import CapacityPool, Registration, RegistrationState
-from conference.times import clock_time, city_of, long_date, spoken_zone, zone_named
+from conference.times import city_of, clock_time, long_date, spoken_zone, zone_named
 
 HOLD_LASTS = timedelta(minutes=30)  # a pending place waits so long for its link to be opened
 

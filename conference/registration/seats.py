@@ -9,8 +9,20 @@ from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.record.actions import note
 from conference.registration.pools import free_place, lock_session_pool, take_place
-from conference.registration.queries import booking_of, bookings_of, entry_of, next_waiting, registration_of, waiting_of
-from conference.registration.rules import check_booking_is_open, check_capacity, check_may_take_part, has_free_place
+from conference.registration.queries import (
+    booking_of,
+    bookings_of,
+    entry_of,
+    next_waiting,
+    registration_of,
+    waiting_of,
+)
+from conference.registration.rules import (
+    check_booking_is_open,
+    check_capacity,
+    check_may_take_part,
+    has_free_place,
+)
 from conference.registration.tables import Booking, CapacityPool, WaitlistEntry
 from conference.storage.database import Db
 
@@ -62,7 +74,9 @@ async def give_up_all_seats(db: Db, event: Event, person: Person, now: datetime,
             await give_up_seat(db, event, session, person, now, real_now)
 
 
-async def set_seats(db: Db, event: Event, session: Session, capacity: int, now: datetime, real_now: datetime, *, by: UUID | None = None) -> CapacityPool:
+async def set_seats(
+    db: Db, event: Event, session: Session, capacity: int, now: datetime, real_now: datetime, *, by: UUID | None = None
+) -> CapacityPool:
     """Limit a session's seats, or change the limit; more seats promote the waiting at once. Raises Invalid below what is taken."""
     pool = await lock_session_pool(db, session.id)
     check_capacity(capacity, pool)
@@ -87,9 +101,19 @@ async def promote_waiting(db: Db, event: Event, session: Session, pool: Capacity
 
 
 async def _seat(
-    db: Db, event: Event, session: Session, pool: CapacityPool, person: Person, now: datetime, real_now: datetime, *, entry: WaitlistEntry | None = None
+    db: Db,
+    event: Event,
+    session: Session,
+    pool: CapacityPool,
+    person: Person,
+    now: datetime,
+    real_now: datetime,
+    *,
+    entry: WaitlistEntry | None = None,
 ) -> Booking:
-    booking = Booking(pool_id=pool.id, session_id=session.id, person_id=person.id, booked_at=now, waitlist_entry_id=entry.id if entry else None)
+    booking = Booking(
+        pool_id=pool.id, session_id=session.id, person_id=person.id, booked_at=now, waitlist_entry_id=entry.id if entry else None
+    )
     take_place(pool)
     db.add(booking)
     await db.flush()

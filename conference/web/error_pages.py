@@ -26,7 +26,10 @@ TITLES = {
     413: ("That was too much at once", "Shorten what you sent and try again. Nothing was changed."),
     422: ("Something needs another look", "Nothing was lost: go back to correct it."),
     429: ("Too many at once", "Wait a little and try again. Nothing was changed."),
-    500: ("Something went wrong on our side", "Nothing that was already confirmed is lost. Try again; if it stays, tell the organisers this reference."),
+    500: (
+        "Something went wrong on our side",
+        "Nothing that was already confirmed is lost. Try again; if it stays, tell the organisers this reference.",
+    ),
     503: ("Very busy right now", "Nothing was changed. Wait a moment and try again."),
 }
 

@@ -8,7 +8,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from conference.files import folder
-from conference.times import city_of, clock_time, known_zones, long_date, spoken_zone, zone_named
+from conference.times import (
+    city_of,
+    clock_time,
+    known_zones,
+    long_date,
+    spoken_zone,
+    zone_named,
+)
 from conference.web.cookies import FLASH, cookie, drop_cookie, flash
 from conference.web.links import asset, path_to
 from conference.web.request import HOUSE_ZONE, Visitor, house, now, visitor, zone_for
@@ -35,10 +42,16 @@ class Chrome:
 
 
 def environment() -> Environment:
-    """Templates that escape everything and stumble over nothing undefined."""
-    made = Environment(loader=FileSystemLoader(folder("templates")), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    """Templates that escape everything (but the plain text of mails) and stumble over nothing undefined."""
+    made = Environment(
+        loader=FileSystemLoader(folder("templates")), autoescape=_is_markup, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     made.globals["asset"] = asset
     return made
+
+
+def _is_markup(template: str | None) -> bool:
+    return not (template or "").endswith(".txt")
 
 
 def render(request: Request, template: str, page: Any, *, title: str, status: int = 200, zone: str = HOUSE_ZONE) -> HTMLResponse:

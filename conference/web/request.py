@@ -1,19 +1,19 @@
 """What every view asks of its request: a transaction, the time, who is here."""
 
+from asyncio import Event as Signal
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from asyncio import Event as Signal
 from uuid import UUID
 
 from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 from conference.clock import Clock
+from conference.errors import Invalid
 from conference.settings import Settings
 from conference.storage.database import Database, Db
 from conference.times import zone_named
-from conference.errors import Invalid
 
 HOUSE_ZONE = "Europe/London"  # for a visitor whose zone nobody knows, on a page without an event
 

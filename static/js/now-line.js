@@ -2,7 +2,7 @@
  *  and moves the line of now ([data-now-mark]) between them. `data-now` on <html> is the conference's clock, which a rehearsal sets apart from ours. */
 
 const REFRESH = 15_000; // milliseconds
-const NEAR = 120; // minutes: further away the time itself says enough
+const NEAR = 60; // minutes: further away the time itself says enough
 const offset = (Date.parse(document.documentElement.dataset.now) || Date.now()) - Date.now();
 
 class NowLine extends HTMLElement {

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 from collections.abc import Sequence
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +31,15 @@ class Read(NamedTuple):
 
 
 def instants_by_ical(feed: bytes) -> list[Read]:
-    """In the order of the feed. TZIDs are renamed first: this reader would go by its own zone database, not by our VTIMEZONE."""
-    return [_read(event) for event in calendar_by_ical(re.sub(rb"(?<=TZID[:=])(?=\w+/)", b"Elsewhere/", feed)).events]
+    """In the order of the feed, by our VTIMEZONEs.
+
+    This reader prefers its own zone database, so the TZIDs are renamed; not those of a zone without rules, which it can't read by itself.
+    """
+    for component in re.findall(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", feed, re.DOTALL):
+        zone = re.search(rb"TZID:(\S+)", component)
+        if zone and b"RRULE" in component:
+            feed = re.sub(rb"(TZID[:=])" + re.escape(zone[1]) + rb"(?=[:\r])", rb"\1Elsewhere/" + zone[1], feed)
+    return [_read(event) for event in calendar_by_ical(feed).events]
 
 
 def calendar_by_ical(feed: bytes) -> Calendar:
@@ -61,7 +68,8 @@ def each_by_icaljs(feeds: Sequence[bytes]) -> list[list[Read]]:
 
 
 def _read(event: Event) -> Read:
-    assert event.dtstart is not None and event.dtend is not None
+    assert event.dtstart is not None
+    assert event.dtend is not None
     return Read(
         event.uid,
         _spelled(event.dtstart),
@@ -78,4 +86,4 @@ def _spelled(when: date | datetime) -> str:
     if not isinstance(when, datetime):
         return when.isoformat()
     assert when.tzinfo is not None, "a floating time"
-    return when.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

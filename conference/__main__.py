@@ -1,0 +1,135 @@
+"""The `conference` command: serve, demo, seed, migrate, routes, organiser."""
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+
+from conference.app import routes as all_routes
+from conference.clock import Clock
+from conference.errors import BadSettings, Refusal
+from conference.files import folder
+from conference.house import load_seed, make_ready, open_demo, serve_house
+from conference.people.actions import grant_role, know_person
+from conference.people.tables import RoleKind
+from conference.programme.queries import event_at
+from conference.settings import Settings, read_settings
+from conference.storage.database import Database
+from conference.times import UTC
+
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="A virtual conference and events platform."
+)
+organisers = typer.Typer(no_args_is_help=True, help="Who organises an event.")
+cli.add_typer(organisers, name="organiser")
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
+At = Annotated[str, typer.Option(help="Rehearse: live at this instant, such as 2021-06-25T09:55+01:00. “real” ends a rehearsal.")]
+DEMO_AT = "2021-06-25T09:55+01:00"
+
+
+@cli.command()
+def serve(host: Host = "127.0.0.1", port: Port = 8000, at: At = "") -> None:
+    """Serve the house. The database is brought to the newest schema first."""
+    settings = _settings(host, port)
+    serve_house(settings, host, port, at=_instant(at), real=at == "real")
+
+
+@cli.command()
+def demo(host: Host = "127.0.0.1", port: Port = 8000, at: At = DEMO_AT) -> None:
+    """Serve the demo: both events loaded, people to be, mail kept in a folder, the clock on the conference's morning."""
+    settings = open_demo(_settings(host, port, demo=True))
+    serve_house(settings, host, port, at=_instant(at), real=at == "real")
+
+
+@cli.command()
+def seed(source: Annotated[Path | None, typer.Argument(help="A folder of seed files; the shipped one when left out.")] = None) -> None:
+    """Load events and their programmes. What is there already is left as it is."""
+    settings = _settings()
+    make_ready(settings)
+    loaded = asyncio.run(load_seed(settings, source or folder("seed_data"), typer.echo))
+    typer.echo(f"{loaded.added} added, {loaded.there} there already.")
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    settings = _settings()
+    make_ready(settings)
+    typer.echo("The database is at the newest schema.")
+
+
+@cli.command()
+def routes() -> None:
+    """List every address of the house."""
+    for route in all_routes(_settings(demo=True)):
+        typer.echo(_line(route))
+
+
+@organisers.command("add")
+def add_organiser(
+    email: Annotated[str, typer.Argument(help="Their e-mail address.")],
+    event: Annotated[str, typer.Option(help="The event's slug, such as wi-2021.")],
+    name: Annotated[str, typer.Option(help="Their name; the address when left out.")] = "",
+) -> None:
+    """Make somebody an organiser of an event. They sign in with a link that is mailed to them."""
+    settings = _settings()
+    make_ready(settings)
+    typer.echo(asyncio.run(_add_organiser(settings, email, name, event)))
+
+
+async def _add_organiser(settings: Settings, email: str, name: str, slug: str) -> str:
+    database, now = Database(settings.database), Clock().real_now()
+    try:
+        async with database.writing() as db:
+            event = await event_at(db, slug)
+            person = await know_person(db, email, name or email.split("@")[0], now)
+            await grant_role(db, person, event.id, RoleKind.organiser, now)
+            return f"{person.email} organises {event.title}. They sign in at {settings.base_url}/sign-in"
+    finally:
+        await database.close()
+
+
+def _settings(host: str = "127.0.0.1", port: int = 8000, *, demo: bool = False) -> Settings:
+    """The environment's settings; without an address of its own the house is where it listens."""
+    settings = read_settings(demo=demo)
+    if "base_url" not in settings.model_fields_set:
+        settings = read_settings(demo=demo, base_url=f"http://{host}:{port}")
+    return settings
+
+
+def _instant(at: str) -> datetime | None:
+    if at in ("", "real"):
+        return None
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError as wrong:
+        raise BadSettings(f"--at {at} is not an instant. Write it like {DEMO_AT}, or “real”.") from wrong
+    if instant.tzinfo is None:
+        raise BadSettings(f"--at {at} does not say on whose clock. Add the offset, like {DEMO_AT}.")
+    return instant.astimezone(UTC)
+
+
+def _line(route: BaseRoute) -> str:
+    if isinstance(route, Route):
+        return f"{','.join(sorted(route.methods or ())):<16} {route.path}  ({route.name})"
+    kind = "SOCKET" if isinstance(route, WebSocketRoute) else "FILES"
+    return f"{kind:<16} {route.path if isinstance(route, (WebSocketRoute, Mount)) else route}"
+
+
+def main() -> None:
+    """Run the command; what is refused ends with its sentence and status 2."""
+    try:
+        cli()
+    except (BadSettings, Refusal) as no:
+        print(no, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Opening the house: the schema, the seed, the demo's people, and the server."""
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+
+from conference.app import create_app
+from conference.clock import Clock
+from conference.console.demo import demo_path
+from conference.errors import BadSettings
+from conference.files import folder
+from conference.record.actions import rehearsal_offset, set_rehearsal
+from conference.seed import Loaded, load_demo_people, load_programmes
+from conference.seed_format import read_seed
+from conference.seed_models import Seed
+from conference.settings import DEFAULT_SECRET, Settings
+from conference.storage.database import Database
+from conference.storage.migrate import migrate
+from conference.times import clock_time, long_date, spoken_zone, zone_named
+from conference.web.request import HOUSE_ZONE
+
+MAX_MESSAGE = 64 * 1024  # bytes of one socket message
+STOP_SECONDS = 8  # for what is under way when the house is told to stop
+Say = Callable[[str], None]
+
+
+def make_ready(settings: Settings) -> None:
+    """The data folder, and the newest schema."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database)
+
+
+async def load_seed(settings: Settings, source: Path, say: Say) -> Loaded:
+    """Read the seed files and load events and programmes, in one transaction. Raises BadSettings."""
+    seed, database = read_seed(source), Database(settings.database)
+    try:
+        async with database.writing() as db:
+            return await load_programmes(db, seed, Clock().real_now(), say)
+    finally:
+        await database.close()
+
+
+def open_demo(settings: Settings) -> Settings:
+    """A demo's own secret beside its data, so that nobody elsewhere can make its links."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if settings.secret_key != DEFAULT_SECRET:
+        return settings
+    file = settings.data / "demo-secret"
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as made:
+            made.write(secrets.token_urlsafe(32))
+    return settings.model_copy(update={"secret_key": file.read_text()})
+
+
+def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None, real: bool) -> None:
+    """Make ready and serve until told to stop. `at` starts a rehearsal at that instant, `real` ends one."""
+    print("Preparing the database ...", flush=True)
+    make_ready(settings)
+    seed = read_seed(folder("seed_data")) if settings.demo else None
+    words = asyncio.run(_prepare(settings, seed, at=at, real=real))
+    app = create_app(settings, seed.demo.people if seed and seed.demo else ())
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level=settings.log_level,
+        access_log=False,  # the application's own line names routes, never secret paths
+        ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        proxy_headers=False,
+        server_header=False,
+    )
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    Announcing(config, words).run()
+
+
+class Announcing(uvicorn.Server):
+    """A server that says where to click, once it can be clicked."""
+
+    def __init__(self, config: uvicorn.Config, words: str) -> None:
+        super().__init__(config)
+        self.words = words
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            print(self.words, flush=True)
+
+
+async def _prepare(settings: Settings, seed: Seed | None, *, at: datetime | None, real: bool) -> str:
+    """Set the clock, load the demo; the words to print when the door is open."""
+    database, clock = Database(settings.database), Clock()
+    try:
+        if not await database.is_sound():
+            raise BadSettings(
+                f"The database {settings.database} is damaged or does not answer. Restore a backup, or set CONFERENCE_DATABASE_URL."
+            )
+        async with database.writing() as db:
+            clock.offset = await rehearsal_offset(db)
+            if at or real:
+                clock.offset = await set_rehearsal(db, at, clock.real_now())
+            if seed:
+                await load_programmes(db, seed, clock.now(), lambda line: print("  " + line, flush=True))
+                if seed.demo:
+                    await load_demo_people(db, seed.demo, clock.now(), clock.real_now())
+    finally:
+        await database.close()
+    lines = [f"Open {settings.base_url}"]
+    if clock.rehearsing:
+        local = clock.now().astimezone(zone_named(HOUSE_ZONE))
+        lines.append(
+            f"Rehearsal: it is {clock_time(local)} on {long_date(local.date())} in London ({spoken_zone(local, HOUSE_ZONE)}). Mail stays in {settings.mail_folder}"
+        )
+    if seed and seed.demo:
+        lines += _write_demo_links(settings, seed)
+    return "\n".join(["", *lines, "Stop with Ctrl+C.", ""])
+
+
+def _write_demo_links(settings: Settings, seed: Seed) -> list[str]:
+    """DATA/demo-links.json maps each demo role to a sign-in address that works more than once."""
+    assert seed.demo
+    links = {
+        person.demo_link: settings.base_url + demo_path(settings.secret_key, person.email)
+        for person in seed.demo.people
+        if person.demo_link
+    }
+    (settings.data / "demo-links.json").write_text(json.dumps(links, indent=2) + "\n")
+    lines = [f"  {role:<10} {address}" for role, address in links.items()]
+    return ["Sign in as:", *lines, f"Everybody else, and the mail: {settings.base_url}/demo"]

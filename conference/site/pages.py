@@ -1,0 +1,216 @@
+"""The front door, one event, and its programme: pages that join domains."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from conference.programme.queries import (
+    event_at,
+    events,
+    key_dates_of,
+    programme_of,
+    readings_of,
+    speakers_of,
+    venues_of,
+)
+from conference.programme.rules import (
+    RegistrationWindow,
+    next_up,
+    on_now,
+    registration_window,
+)
+from conference.programme.tables import (
+    Event,
+    EventFormat,
+    SourceReading,
+    Speaker,
+    Venue,
+)
+from conference.registration.queries import (
+    pool_of_event,
+    session_pools,
+    standing_of,
+    waiting_counts,
+)
+from conference.registration.rules import has_free_place, state_of
+from conference.registration.tables import RegistrationState
+from conference.site.view import (
+    DateItem,
+    Day,
+    Frame,
+    Row,
+    date_words,
+    days_of,
+    key_dates,
+    paragraphs,
+    row_of,
+    span,
+)
+from conference.storage.database import Db
+from conference.times import TimeShown
+from conference.web.render import render
+from conference.web.request import now, reading, visitor, zone_for
+
+
+@dataclass(frozen=True, slots=True)
+class EventCard:
+    href: str
+    title: str
+    sentence: str
+    date_words: str
+    place_words: str
+    state_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """templates/site/home.html"""
+
+    on_now: tuple[Row, ...]
+    next_up: tuple[Row, ...]
+    events: tuple[EventCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one takes part, at this moment: the sentence, and the one main act."""
+
+    words: str
+    label: str = ""
+    href: str = ""
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """templates/site/event.html"""
+
+    event: Event
+    time: TimeShown
+    date_words: str
+    in_person: bool
+    way: Way
+    about: tuple[str, ...]
+    who_for: tuple[str, ...]
+    take_part: tuple[str, ...]
+    fee: tuple[str, ...]
+    dates: tuple[DateItem, ...]
+    readings: tuple[SourceReading, ...]
+    venues: tuple[Venue, ...]
+    speakers: tuple[Speaker, ...]
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePage:
+    """templates/site/programme.html"""
+
+    event: Event
+    days: tuple[Day, ...]
+    in_person: bool
+    has_now: bool
+    illustrative: bool
+
+
+async def home(request: Request) -> Response:
+    """GET /: what is on now and next, and the events."""
+    moment = now(request)
+    current: list[Row] = []
+    ahead: list[Row] = []
+    cards = []
+    async with reading(request) as db:
+        for event in await events(db):
+            programme = await programme_of(db, event)
+            frame = await frame_for(db, request, event)
+            sessions = [facts.session for facts in programme]
+            here = {session.id for session in on_now(sessions, moment)}
+            soon = {session.id for session in next_up(sessions, moment)}
+            running = event.starts_at.date() <= moment.date() <= event.ends_at.date()
+            current += [row_of(facts, frame) for facts in programme if facts.session.id in here]
+            ahead += [row_of(facts, frame) for facts in programme if facts.session.id in soon and running]
+            cards.append(_card(event, await venues_of(db, event), await way_in(db, request, event)))
+    return render(request, "site/home.html", HomePage(tuple(current), tuple(ahead), tuple(cards)), title="Events")
+
+
+async def event_page(request: Request) -> Response:
+    """GET /events/{event}"""
+    async with reading(request) as db:
+        event = await event_at(db, request.path_params["event"])
+        frame = await frame_for(db, request, event)
+        page = EventPage(
+            event=event,
+            time=span(event, event.starts_at, event.ends_at, frame.zone),
+            date_words=date_words(event),
+            in_person=event.format == EventFormat.in_person,
+            way=await way_in(db, request, event),
+            about=paragraphs(event.about),
+            who_for=paragraphs(event.who_for),
+            take_part=paragraphs(event.take_part),
+            fee=paragraphs(event.fee_words),
+            dates=key_dates(event, await key_dates_of(db, event), frame.zone, frame.now),
+            readings=tuple(await readings_of(db, event)),
+            venues=tuple(await venues_of(db, event)),
+            speakers=tuple(await speakers_of(db, event)),
+            days=days_of(event, await programme_of(db, event), frame),
+        )
+    return render(request, "site/event.html", page, title=event.title, zone=event.zone)
+
+
+async def programme_page(request: Request) -> Response:
+    """GET /events/{event}/programme: every session by day; `?zone=Area/City` reads it on another clock."""
+    async with reading(request) as db:
+        event = await event_at(db, request.path_params["event"])
+        days = days_of(event, await programme_of(db, event), await frame_for(db, request, event))
+    rows = [row for day in days for row in day.rows]
+    page = ProgrammePage(
+        event, days, event.format == EventFormat.in_person, any(row.now for row in rows), any(row.illustrative for row in rows)
+    )
+    return render(request, "site/programme.html", page, title=f"Programme · {event.title}", zone=event.zone)
+
+
+async def frame_for(db: Db, request: Request, event: Event) -> Frame:
+    """What rows of this event need to know about this visitor and this moment."""
+    pools = await session_pools(db, event.id)
+    return Frame(
+        zone=zone_for(request, event.zone),
+        now=now(request),
+        standing=await standing_of(db, visitor(request).person_id, event.id),
+        pools=pools,
+        waiting=await waiting_counts(db, (pool.id for pool in pools.values())),
+    )
+
+
+async def way_in(db: Db, request: Request, event: Event) -> Way:
+    """The event's one main act, whose words follow the state."""
+    moment, register = now(request), f"/events/{event.slug}/registration"
+    standing = state_of((await standing_of(db, visitor(request).person_id, event.id)).registration)
+    window = registration_window(event, moment)
+    over = moment >= event.ends_at
+    if standing == RegistrationState.confirmed:
+        words = "You were registered." if over else "You are registered."
+        if window == RegistrationWindow.by_application:
+            words = "You have a place."
+        return (
+            Way(words, "Your programme", f"/events/{event.slug}/programme")
+            if not over
+            else Way(words, "See the programme", f"/events/{event.slug}/programme")
+        )
+    if standing == RegistrationState.pending:
+        return Way("Your place is held: open the link that we mailed to you.", "See your registration", register)
+    if over:
+        return Way("This event is over.", "See the programme", f"/events/{event.slug}/programme")
+    if window == RegistrationWindow.by_application:
+        return Way("Places are given by application.", "How places are given", f"/events/{event.slug}#take-part")
+    if window == RegistrationWindow.not_yet:
+        return Way("Registration is not open yet.", "When it opens", f"/events/{event.slug}#key-dates")
+    if window == RegistrationWindow.closed:
+        return Way("Registration is closed.", "See the programme", f"/events/{event.slug}/programme")
+    if not has_free_place(await pool_of_event(db, event.id)):
+        return Way("All places are taken.", "See the programme", f"/events/{event.slug}/programme")
+    return Way("Registration is open. Taking part is free." if not event.fee_words else "Registration is open.", "Register", register)
+
+
+def _card(event: Event, venues: object, way: Way) -> EventCard:
+    places = " and ".join(venue.name for venue in venues)  # type: ignore[attr-defined]
+    return EventCard(f"/events/{event.slug}", event.title, event.summary, date_words(event), places, way.words)

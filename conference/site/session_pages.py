@@ -1,0 +1,107 @@
+"""One session, and the people who speak."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from conference.programme.queries import (
+    event_at,
+    programme_of,
+    session_at,
+    speaker_at,
+    speakers_of,
+)
+from conference.programme.rules import DOOR_OPENS
+from conference.programme.tables import Event, EventFormat, Session, Speaker, Venue
+from conference.registration.rules import state_of
+from conference.registration.tables import RegistrationState
+from conference.site.pages import frame_for
+from conference.site.view import Row, paragraphs, row_of
+from conference.times import clock_time, zone_named
+from conference.web.render import render
+from conference.web.request import now, reading
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """templates/site/session.html"""
+
+    event: Event
+    session: Session
+    row: Row
+    in_person: bool
+    abstract: tuple[str, ...]
+    speakers: tuple[Speaker, ...]
+    venue: Venue
+    registered: bool
+    over: bool
+    has_stage: bool
+    door_words: str  # when the stage's door opens; empty once it is open or gone
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersPage:
+    """templates/site/speakers.html"""
+
+    event: Event
+    speakers: tuple[Speaker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPage:
+    """templates/site/speaker.html"""
+
+    event: Event
+    speaker: Speaker
+    biography: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+async def session_page(request: Request) -> Response:
+    """GET /events/{event}/sessions/{session}"""
+    async with reading(request) as db:
+        facts = await session_at(db, **request.path_params)
+        frame = await frame_for(db, request, facts.event)
+    row, session = row_of(facts, frame), facts.session
+    has_stage = facts.event.format == EventFormat.online and session.type.value != "break" and not session.cancelled_at
+    page = SessionPage(
+        event=facts.event,
+        session=session,
+        row=row,
+        in_person=not facts.venue.online,
+        abstract=paragraphs(session.abstract),
+        speakers=facts.speakers,
+        venue=facts.venue,
+        registered=state_of(frame.standing.registration) == RegistrationState.confirmed,
+        over=now(request) >= session.ends_at,
+        has_stage=has_stage,
+        door_words=_door_words(session, frame.zone or facts.event.zone)
+        if has_stage and now(request) < session.starts_at - DOOR_OPENS
+        else "",
+    )
+    return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone)
+
+
+async def speakers_page(request: Request) -> Response:
+    """GET /events/{event}/speakers"""
+    async with reading(request) as db:
+        event = await event_at(db, request.path_params["event"])
+        page = SpeakersPage(event, tuple(await speakers_of(db, event)))
+    return render(request, "site/speakers.html", page, title=f"People · {event.title}", zone=event.zone)
+
+
+async def speaker_page(request: Request) -> Response:
+    """GET /events/{event}/speakers/{speaker}"""
+    async with reading(request) as db:
+        event = await event_at(db, request.path_params["event"])
+        speaker = await speaker_at(db, event, request.path_params["speaker"])
+        frame = await frame_for(db, request, event)
+        theirs = [facts for facts in await programme_of(db, event) if speaker.id in {person.id for person in facts.speakers}]
+    page = SpeakerPage(event, speaker, paragraphs(speaker.biography), tuple(row_of(facts, frame) for facts in theirs))
+    return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone)
+
+
+def _door_words(session: Session, zone: str) -> str:
+    opens = (session.starts_at - DOOR_OPENS).astimezone(zone_named(zone))
+    return f"The stage opens 10 minutes before the start, at {clock_time(opens)}."

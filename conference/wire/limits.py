@@ -1,0 +1,32 @@
+"""How much one socket may say (pure). Seconds come from the caller's monotonic clock."""
+
+MAX_MESSAGE = 64 * 1024  # bytes of one message
+BURST = 20  # messages at once
+PER_SECOND = 5.0  # messages in the long run
+STRIKES = 20  # refused messages before the socket is closed
+
+
+class Bucket:
+    """A token bucket: `burst` at once, `per_second` in the long run; `overdrawn` once `strikes` messages were refused without a pause."""
+
+    def __init__(self, now: float, burst: int = BURST, per_second: float = PER_SECOND, strikes: int = STRIKES) -> None:
+        self._tokens = float(burst)
+        self._burst, self._per_second, self._strikes = burst, per_second, strikes
+        self._at = now
+        self._refused = 0
+
+    def take(self, now: float) -> bool:
+        """Whether one more message is fine."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
+        self._at = now
+        if self._tokens < 1:
+            self._refused += 1
+            return False
+        self._tokens -= 1
+        if self._tokens > self._burst / 2:
+            self._refused = 0
+        return True
+
+    @property
+    def overdrawn(self) -> bool:
+        return self._refused >= self._strikes
