@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,6 @@ from conference.people.tables import RoleKind
 from conference.programme.queries import event_at
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
-from conference.times import UTC
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="A virtual conference and events platform."

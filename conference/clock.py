@@ -4,9 +4,7 @@ What the domain knows (openings, deadlines, now and next, when something was edi
 (sign-ins, links, limits, mail retries, ids, logs) asks `real_now`.
 """
 
-from datetime import datetime, timedelta
-
-from conference.times import UTC
+from datetime import UTC, datetime, timedelta
 
 
 class Clock:

@@ -117,9 +117,8 @@ async def _prepare(settings: Settings, seed: Seed | None, *, at: datetime | None
     lines = [f"Open {settings.base_url}"]
     if clock.rehearsing:
         local = clock.now().astimezone(zone_named(HOUSE_ZONE))
-        lines.append(
-            f"Rehearsal: it is {clock_time(local)} on {long_date(local.date())} in London ({spoken_zone(local, HOUSE_ZONE)}). Mail stays in {settings.mail_folder}"
-        )
+        moment = f"{clock_time(local)} on {long_date(local.date())} in London ({spoken_zone(local, HOUSE_ZONE)})"
+        lines.append(f"Rehearsal: it is {moment}. Mail stays in {settings.mail_folder}")
     if seed and seed.demo:
         lines += _write_demo_links(settings, seed)
     return "\n".join(["", *lines, "Stop with Ctrl+C.", ""])

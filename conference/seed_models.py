@@ -7,7 +7,7 @@ A type says what it wants in one sentence, after "it must be": that sentence rea
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime
 from conference.errors import Invalid
 from conference.people.tables import RoleKind
 from conference.programme.tables import EventFormat, RegistrationKind, SessionType
-from conference.times import UTC, local_instant, zone_named
+from conference.times import local_instant, zone_named
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

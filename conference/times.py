@@ -4,13 +4,12 @@ Instants are aware datetimes in UTC; a zone is an IANA name such as `Africa/Nair
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from conference.errors import Invalid
 
-UTC = timezone.utc
 DASH = "–"
 
 # Names in the zone database that aren't places where people live and that calendars may not read.

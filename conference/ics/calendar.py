@@ -5,7 +5,7 @@ together again by `calendar_bytes`.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -13,7 +13,7 @@ import icalendar
 from conference.ics.entry import AllDay, Calendar, Entry, Place
 from conference.ics.vtimezone import vtimezone
 from conference.ics.words import Position, categories, link, one_line, paragraphs
-from conference.times import UTC, known_zones
+from conference.times import known_zones
 
 PRODUCT = "-//conference//calendar feed//EN"
 CANCELLED = "Cancelled: "

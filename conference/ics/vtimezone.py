@@ -7,14 +7,14 @@ clocks follow Ramadan), there is none, and the times are to be written in UTC.
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import icalendar
 
-from conference.times import UTC, known_zones
+from conference.times import known_zones
 
 _STEP = timedelta(hours=12)  # no zone changes its offset twice within it
 _SECOND = timedelta(seconds=1)

@@ -1,13 +1,13 @@
 """Words, addresses and positions as content lines carry them: what was typed, and nothing that could break a line (pure)."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from icalendar import vCategory, vGeo, vText, vUri
 
-from conference.times import UTC, clock_time, long_date, short_date, spoken_zone
+from conference.times import clock_time, long_date, short_date, spoken_zone
 
 # Everything that some reader takes for the end of a line.
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")

@@ -144,7 +144,7 @@ async def _failed(database: Database, mail: QueuedMail, error: str, real_now: da
 
 async def _note(database: Database, mail: QueuedMail, **values: object) -> None:
     async with database.writing() as db:
-        await db.execute(update(QueuedMail).where(col(QueuedMail.id) == mail.id).values(**values))
+        await db.exec(update(QueuedMail).where(col(QueuedMail.id) == mail.id).values(**values))
 
 
 def _one_line(text: str) -> str:

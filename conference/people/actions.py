@@ -80,7 +80,7 @@ async def use_link(db: Db, secret: str, token: str, purpose: LinkPurpose, real_n
         link_id = UUID(_signer(secret, purpose).loads(token))
     except (BadSignature, ValueError, TypeError) as forged:
         raise Conflict(LINK_IS_OVER) from forged
-    used = await db.execute(
+    used = await db.exec(
         update(MailedLink)
         .where(
             col(MailedLink.id) == link_id,
@@ -90,7 +90,7 @@ async def use_link(db: Db, secret: str, token: str, purpose: LinkPurpose, real_n
         )
         .values(used_at=real_now)
     )
-    if not used.rowcount:  # type: ignore[attr-defined]
+    if not used.rowcount:
         raise Conflict(LINK_IS_OVER)
     return (await db.exec(select(MailedLink).where(MailedLink.id == link_id))).one()
 
@@ -104,7 +104,7 @@ async def sign_in(db: Db, person_id: UUID, real_now: datetime) -> str:
 
 
 async def sign_out(db: Db, sign_in_id: UUID, real_now: datetime) -> None:
-    await db.execute(update(SignIn).where(col(SignIn.id) == sign_in_id, col(SignIn.ended_at).is_(None)).values(ended_at=real_now))
+    await db.exec(update(SignIn).where(col(SignIn.id) == sign_in_id, col(SignIn.ended_at).is_(None)).values(ended_at=real_now))
 
 
 async def grant_role(db: Db, person: Person, event_id: UUID, kind: RoleKind, now: datetime, *, by: UUID | None = None) -> None:
@@ -118,7 +118,7 @@ async def grant_role(db: Db, person: Person, event_id: UUID, kind: RoleKind, now
 
 async def end_role(db: Db, person: Person, event_id: UUID, kind: RoleKind, now: datetime, *, by: UUID | None = None) -> None:
     live = (col(Role.person_id) == person.id, col(Role.event_id) == event_id, col(Role.kind) == kind, col(Role.ended_at).is_(None))
-    await db.execute(update(Role).where(*live).values(ended_at=now))
+    await db.exec(update(Role).where(*live).values(ended_at=now))
     note(db, "role ended", f"person:{person.id}", now, person_id=by, event_id=event_id, role=kind)
 
 

@@ -124,7 +124,7 @@ async def _set_speakers(db: Db, session: Session, speakers: Iterable[Speaker]) -
     links = select(SessionSpeaker.speaker_id).where(SessionSpeaker.session_id == session.id).order_by(col(SessionSpeaker.position))
     if wanted == list((await db.exec(links)).all()):
         return False
-    await db.execute(delete(SessionSpeaker).where(col(SessionSpeaker.session_id) == session.id))
+    await db.exec(delete(SessionSpeaker).where(col(SessionSpeaker.session_id) == session.id))
     db.add_all(SessionSpeaker(session_id=session.id, speaker_id=speaker_id, position=place) for place, speaker_id in enumerate(wanted))
     await db.flush()
     return True

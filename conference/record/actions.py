@@ -21,12 +21,12 @@ def note(
 
 async def hold_lease(db: Db, duty: str, holder: str, length: timedelta, real_now: datetime) -> bool:
     """Take or keep a duty; False while another process holds it."""
-    taken = await db.execute(
+    taken = await db.exec(
         update(Lease)
         .where(col(Lease.duty) == duty, (col(Lease.holder) == holder) | (col(Lease.until) <= real_now))
         .values(holder=holder, until=real_now + length)
     )
-    if taken.rowcount:  # type: ignore[attr-defined]
+    if taken.rowcount:
         return True
     if (await db.exec(select(Lease).where(Lease.duty == duty))).first():
         return False
@@ -39,12 +39,12 @@ async def hold_lease(db: Db, duty: str, holder: str, length: timedelta, real_now
 
 
 async def release_lease(db: Db, duty: str, holder: str) -> None:
-    await db.execute(delete(Lease).where(col(Lease.duty) == duty, col(Lease.holder) == holder))
+    await db.exec(delete(Lease).where(col(Lease.duty) == duty, col(Lease.holder) == holder))
 
 
 async def set_rehearsal(db: Db, at: datetime | None, real_now: datetime) -> timedelta | None:
     """Let the house live at the instant `at` from now on; None: in real time. Returns the offset."""
-    await db.execute(delete(RehearsalClock))
+    await db.exec(delete(RehearsalClock))
     if at is None:
         return None
     offset = at - real_now

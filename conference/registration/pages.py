@@ -70,7 +70,7 @@ async def _register(request: Request, typed: Typed) -> Response:
         house(request).mail_waits.set()
         return redirect(request, "site:event", f"You are registered for {event.title}.", event=slug)
     form = PlaceForm.read(typed)
-    address = full_address(request, "registration:confirmation", event=slug, token="-").removesuffix("-")
+    address = full_address(request, "registration:confirmation", event=slug, token="-").removesuffix("-")  # noqa: S106
     async with writing(request) as db:
         event = await event_at(db, slug)
         moments = now(request), real_now(request)

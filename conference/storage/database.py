@@ -53,15 +53,16 @@ class Database:
         """Whether the database holds together; asked once, at start."""
         if not self.is_sqlite:
             return await self.answers()
-        async with self.reading() as db:
-            whole = (await db.execute(text("PRAGMA quick_check"))).scalar_one() == "ok"
-            return whole and not (await db.execute(text("PRAGMA foreign_key_check"))).first()
+        async with self.reader.connect() as connection:
+            whole: str = (await connection.execute(text("PRAGMA quick_check"))).scalar_one()
+            return whole == "ok" and not (await connection.execute(text("PRAGMA foreign_key_check"))).first()
 
     async def answers(self) -> bool:
         """Whether the database can be asked anything at all."""
         try:
-            async with self.reading() as db:
-                return (await db.execute(text("SELECT 1"))).scalar_one() == 1
+            async with self.reader.connect() as connection:
+                one: int = (await connection.execute(text("SELECT 1"))).scalar_one()
+                return one == 1
         except (SQLAlchemyError, OSError):
             return False
 

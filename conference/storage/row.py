@@ -26,10 +26,10 @@ class Row(SQLModel):
 
 def one_of(kind: type[StrEnum], name: str) -> Column[Any]:
     """A column that holds one word of `kind`, and the database refuses any other."""
-    return Column(
-        Enum(kind, name=name, native_enum=False, create_constraint=True, length=32, values_callable=lambda words: [word.value for word in words]),
-        nullable=False,
+    words = Enum(
+        kind, name=name, native_enum=False, create_constraint=True, length=32, values_callable=lambda all_: [word.value for word in all_]
     )
+    return Column(words, nullable=False)
 
 
 def json_column() -> Column[Any]:

@@ -1,7 +1,7 @@
 """The shipped seed data says what was announced, at the right instants, and marks what nobody announced."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import combinations, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ import pytest
 from conference.programme.tables import SessionType
 from conference.seed_format import read_seed
 from conference.seed_models import Seed, SeedEvent, SeedSession
-from conference.times import UTC
+
 
 SHIPPED = Path(__file__).parents[2] / "seed_data"
 

