@@ -15,6 +15,51 @@ DASH = "–"
 # Names in the zone database that aren't places where people live and that calendars may not read.
 _NOT_PLACES = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
 
+# Names of yesterday, from the zone database's own `backward` file: some browsers still report them. Taken wherever a zone is taken,
+# turned into today's at once, and never offered.
+OLD_NAMES = {
+    "Africa/Asmera": "Africa/Asmara",
+    "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "America/Catamarca": "America/Argentina/Catamarca",
+    "America/Coral_Harbour": "America/Atikokan",
+    "America/Cordoba": "America/Argentina/Cordoba",
+    "America/Fort_Wayne": "America/Indiana/Indianapolis",
+    "America/Godthab": "America/Nuuk",
+    "America/Indianapolis": "America/Indiana/Indianapolis",
+    "America/Jujuy": "America/Argentina/Jujuy",
+    "America/Louisville": "America/Kentucky/Louisville",
+    "America/Mendoza": "America/Argentina/Mendoza",
+    "America/Rosario": "America/Argentina/Cordoba",
+    "Asia/Ashkhabad": "Asia/Ashgabat",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Asia/Dacca": "Asia/Dhaka",
+    "Asia/Katmandu": "Asia/Kathmandu",
+    "Asia/Macao": "Asia/Macau",
+    "Asia/Rangoon": "Asia/Yangon",
+    "Asia/Saigon": "Asia/Ho_Chi_Minh",
+    "Asia/Thimbu": "Asia/Thimphu",
+    "Asia/Ujung_Pandang": "Asia/Makassar",
+    "Asia/Ulan_Bator": "Asia/Ulaanbaatar",
+    "Atlantic/Faeroe": "Atlantic/Faroe",
+    "Australia/ACT": "Australia/Sydney",
+    "Australia/LHI": "Australia/Lord_Howe",
+    "Australia/NSW": "Australia/Sydney",
+    "Australia/North": "Australia/Darwin",
+    "Australia/Queensland": "Australia/Brisbane",
+    "Australia/South": "Australia/Adelaide",
+    "Australia/Tasmania": "Australia/Hobart",
+    "Australia/Victoria": "Australia/Melbourne",
+    "Australia/West": "Australia/Perth",
+    "Australia/Yancowinna": "Australia/Broken_Hill",
+    "Europe/Kiev": "Europe/Kyiv",
+    "Europe/Uzhgorod": "Europe/Kyiv",
+    "Europe/Zaporozhye": "Europe/Kyiv",
+    "Pacific/Enderbury": "Pacific/Kanton",
+    "Pacific/Ponape": "Pacific/Pohnpei",
+    "Pacific/Truk": "Pacific/Chuuk",
+    "Pacific/Yap": "Pacific/Chuuk",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -40,16 +85,33 @@ class TimeShown:
 
 @lru_cache(maxsize=1)
 def known_zones() -> tuple[str, ...]:
-    """The zones a person may choose, sorted; `UTC` is one of them."""
-    places = (name for name in available_timezones() if "/" in name and not name.startswith(_NOT_PLACES))
+    """The zones a person may choose, sorted, each by today's name; `UTC` is one of them."""
+    places = (name for name in available_timezones() if "/" in name and not name.startswith(_NOT_PLACES) and name not in OLD_NAMES)
     return (*sorted(places), "UTC")
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The zone with this IANA name. Raises Invalid where there is none."""
+    """The zone with this IANA name; for an old name the zone of today, so that `.key` is what to store. Raises Invalid where there is none."""
+    name = OLD_NAMES.get(name, name)
     if name not in known_zones():
         raise Invalid("zone", f"“{name[:60]}” is not a time zone we know. Choose one from the list, such as Africa/Nairobi.")
     return ZoneInfo(name)
+
+
+def zone_meant(words: str) -> str:
+    """Today's name of the zone that somebody typed: `Africa/Nairobi`, or only its city, `nairobi`, `New York`. Raises Invalid."""
+    plain = words.strip().replace(" ", "_").casefold()
+    return _zones_by_word().get(plain) or zone_named(words.strip()).key
+
+
+@lru_cache(maxsize=1)
+def _zones_by_word() -> dict[str, str]:
+    """Names and cities, casefolded. Where two zones share a city's name, neither has it; zones known by a whole name win."""
+    cities: dict[str, set[str]] = {}
+    for zone in (*known_zones(), *OLD_NAMES):
+        cities.setdefault(zone.rsplit("/", 1)[-1].casefold(), set()).add(OLD_NAMES.get(zone, zone))
+    whole = {zone.casefold(): OLD_NAMES.get(zone, zone) for zone in (*known_zones(), *OLD_NAMES)}
+    return {city: next(iter(zones)) for city, zones in cities.items() if len(zones) == 1} | whole
 
 
 def city_of(zone: str) -> str:

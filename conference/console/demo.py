@@ -13,7 +13,7 @@ from starlette.responses import Response
 from conference.errors import NotFound
 from conference.mail.tables import QueuedMail
 from conference.people.actions import sign_in
-from conference.people.pages import signed_in
+from conference.people.door import signed_in
 from conference.people.queries import person_by_email
 from conference.seed_models import SeedPerson
 from conference.web.links import redirect

@@ -1,13 +1,14 @@
 """Writing down what happened on a stage: the question's facts, the vote, a line in either log, and the answer to the command."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from conference.live.messages import Acknowledged, Command, LoggedEvent
+from conference.live.commands import Command
+from conference.live.messages import Acknowledged, LoggedEvent
 from conference.live.stage import Answered, Approved, Archived, Asked, Dismissed, Happening, StageState, Upvoted, question_of
 from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
 from conference.live.views import Tells, tell
@@ -29,7 +30,7 @@ AUDITED = {Approved: "question approved", Dismissed: "question dismissed", Answe
 @dataclass(frozen=True, slots=True)
 class Recorded:
     answer: Acknowledged
-    tells: Tells = Tells()
+    tells: Tells = field(default_factory=Tells)
 
 
 async def lock_stage(db: Db, session: Session) -> Stage:

@@ -1,4 +1,4 @@
-"""The stage's protocol: commands in the imperative, events in the past tense, all of them closed. docs/protocol.md shows one of each.
+"""What a stage tells: events in the past tense, closed. docs/protocol.md shows one of each.
 
 `seq` numbers a log without gaps. What carries no `seq` is for one person, or can be missed: the next one of its kind says it all.
 """
@@ -7,70 +7,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from conference.live.commands import ClientId, Message
 from conference.live.rules import Door
 from conference.live.tables import Log, QuestionState
 
 PROTOCOL = 1  # told in the first message; rises when a client of the old one would go wrong
-
-ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-class Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-# What a client may ask for. The same client_id from the same person is one effect and the same answer, over socket and form alike.
-
-
-class Ask(Message):
-    type: Literal["ask"] = "ask"
-    client_id: ClientId
-    text: str
-    anonymous: bool = False  # to the public; moderators see who asks
-
-
-class Upvote(Message):
-    type: Literal["upvote"] = "upvote"
-    client_id: ClientId
-    question_id: UUID
-
-
-class Approve(Message):
-    type: Literal["approve"] = "approve"
-    client_id: ClientId
-    question_id: UUID
-
-
-class Dismiss(Message):
-    type: Literal["dismiss"] = "dismiss"
-    client_id: ClientId
-    question_id: UUID
-    reason: str  # the author alone reads it
-
-
-class MarkAnswered(Message):
-    type: Literal["mark_answered"] = "mark_answered"
-    client_id: ClientId
-    question_id: UUID
-
-
-class Archive(Message):
-    type: Literal["archive"] = "archive"
-    client_id: ClientId
-    question_id: UUID
-
-
-class Ping(Message):
-    type: Literal["ping"] = "ping"
-    client_id: ClientId
-
-
-Moderation = Approve | Dismiss | MarkAnswered | Archive
-Command = Ask | Upvote | Moderation
-Heard = TypeAdapter[Command | Ping](Annotated[Command | Ping, Field(discriminator="type")])
-
 
 # What questions look like.
 
@@ -256,17 +199,7 @@ class Resync(Message):
 
 
 Told = Annotated[
-    Welcome
-    | Snapshot
-    | Resumed
-    | Resync
-    | LoggedEvent
-    | OwnEvent
-    | Tick
-    | Heartbeat
-    | Pong
-    | Acknowledged
-    | Refused,
+    Welcome | Snapshot | Resumed | Resync | LoggedEvent | OwnEvent | Tick | Heartbeat | Pong | Acknowledged | Refused,
     Field(discriminator="type"),
 ]
 Said = TypeAdapter[Told](Told)  # whatever the server says: for tests, robots and the docs

@@ -1,23 +1,28 @@
 """Reading a stage: its state as a value, what a command needs of it, and one consistent cut of snapshot and log."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from conference.errors import NotFound
 from conference.live.messages import PublicQuestion
+from conference.live.rules import has_stage
 from conference.live.stage import Actor, QuestionFacts, StageState
 from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
 from conference.live.views import ON_STAGE, for_public
 from conference.people.queries import has_role
-from conference.people.tables import Person, RoleKind, SignIn
+from conference.people.tables import Person, Role, RoleKind, SignIn
+from conference.programme.queries import SessionFacts, session_at
 from conference.registration.queries import has_confirmed_place
 from conference.storage.database import Db
 
 MODERATING = (RoleKind.moderator, RoleKind.organiser)
+PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,14 @@ async def questions_of_session(db: Db, session_id: UUID) -> tuple[PublicQuestion
     rows = await db.exec(select(Question).join(Stage).where(Stage.session_id == session_id, col(Question.approved_at).is_not(None)))
     shown = (for_public(facts) for facts in map(facts_of, rows) if facts.state in ON_STAGE)
     return tuple(sorted(shown, key=lambda each: (-each.votes, each.shown_at, each.id)))
+
+
+async def stage_session(db: Db, path: Mapping[str, Any]) -> SessionFacts:
+    """The session of an address (its `event` and `session`), which must have a stage. Raises NotFound."""
+    facts = await session_at(db, path["event"], path["session"])
+    if not has_stage(facts.event, facts.session):
+        raise NotFound("This session has no stage.")
+    return facts
 
 
 async def stage_of(db: Db, session_id: UUID) -> Stage | None:
@@ -74,7 +87,11 @@ async def part_around(db: Db, stage_id: UUID, question_id: UUID, person_id: UUID
 
 async def lines_after(db: Db, session_id: UUID, log: Log, after: int, limit: int) -> list[tuple[int, str]]:
     """The log's next lines, as they were sent: number and text."""
-    lines = select(StageEvent.seq, StageEvent.body).join(Stage).where(Stage.session_id == session_id, StageEvent.log == log, StageEvent.seq > after)
+    lines = (
+        select(StageEvent.seq, StageEvent.body)
+        .join(Stage)
+        .where(Stage.session_id == session_id, StageEvent.log == log, StageEvent.seq > after)
+    )
     return [(seq, line_text(body)) for seq, body in await db.exec(lines.order_by(col(StageEvent.seq)).limit(limit))]
 
 
@@ -100,18 +117,37 @@ async def actor_at(db: Db, person: Person, event_id: UUID) -> Actor:
 
 
 async def is_signed_in(db: Db, sign_in_id: UUID, real_now: datetime) -> bool:
-    return bool(await live_sign_ins(db, [sign_in_id], real_now))
+    return bool(await live_sign_ins(db, {sign_in_id}, real_now))
 
 
-async def live_sign_ins(db: Db, ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
+async def live_sign_ins(db: Db, ids: Collection[UUID], real_now: datetime) -> set[UUID]:
     """Which of these sign-ins still hold."""
-    live = select(SignIn.id).where(col(SignIn.id).in_(ids), col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > real_now)
-    return set(await db.exec(live))
+    holds = (col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > real_now)
+    live: set[UUID] = set()
+    for some in _in_parts(ids):
+        live.update(await db.exec(select(SignIn.id).where(col(SignIn.id).in_(some), *holds)))
+    return live
+
+
+async def moderators_among(db: Db, event_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these persons may moderate at the event."""
+    holds = (Role.event_id == event_id, col(Role.kind).in_(MODERATING), col(Role.ended_at).is_(None))
+    found: set[UUID] = set()
+    for some in _in_parts(ids):
+        found.update(await db.exec(select(Role.person_id).where(col(Role.person_id).in_(some), *holds)))
+    return found
+
+
+def _in_parts(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """A database takes only so many values in one question."""
+    whole = list(ids)
+    for start in range(0, len(whole), PART):
+        yield whole[start : start + PART]
 
 
 def facts_of(row: Question) -> QuestionFacts:
     return QuestionFacts(**row.model_dump(exclude={"stage_id"}))
 
 
-def line_text(body: dict[str, object]) -> str:
+def line_text(body: Mapping[str, object]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -7,7 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from conference.errors import Conflict, Forbidden, NotFound
-from conference.live.messages import Approve, Archive, Ask, Command, Dismiss, MarkAnswered, Moderation, Upvote
+from conference.live.commands import Approve, Archive, Ask, Command, Dismiss, MarkAnswered, Moderation, Upvote
 from conference.live.rules import check_door_is_open, check_may_ask_more, clean_question, clean_reason
 from conference.live.tables import QuestionState
 from conference.programme.tables import Event, Session

@@ -41,7 +41,7 @@ class Tells:
 
 
 def tell(happening: Happening, after: StageState, public_seq: int, moderators_seq: int) -> Tells:
-    """What is told of this happening; the numbers are the ones its lines would get. `after` is the state that it led to."""
+    """What is told of this happening; the numbers are those that its lines would get, `after` the state that it led to."""
     question = after.questions[question_of(happening)]
     match happening:
         case Asked():
@@ -60,7 +60,9 @@ def snapshot(state: StageState, log: Log, seq: int, person_id: UUID | None) -> S
     """Everything that this log's listeners know, in the order it came, and what only this person does."""
     facts = state.questions.values()
     if log == Log.moderators:
-        return Snapshot(log=log, seq=seq, questions=_in_order(for_moderators(question) for question in facts), mine=mine_of(state, person_id))
+        return Snapshot(
+            log=log, seq=seq, questions=_in_order(for_moderators(question) for question in facts), mine=mine_of(state, person_id)
+        )
     return Snapshot(log=log, seq=seq, questions=public_questions(facts), mine=mine_of(state, person_id))
 
 

@@ -13,7 +13,7 @@ from conference.people.rules import token_hash
 from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.storage.database import Db
 from conference.web.cookies import BROWSER_ZONE, SIGN_IN, ZONE, cookie
-from conference.web.request import Visitor, is_zone, reading, real_now, visitor
+from conference.web.request import Visitor, known_zone, reading, real_now, visitor
 
 MANAGING = (RoleKind.organiser, RoleKind.moderator)
 
@@ -59,8 +59,7 @@ async def signed_in_person(db: Db, token: str, real_now: datetime) -> tuple[Sign
 
 
 async def _visitor(request: HTTPConnection) -> Visitor:
-    chosen, told = cookie(request, ZONE), request.cookies.get(BROWSER_ZONE, "")
-    chosen, told = (chosen if is_zone(chosen) else ""), (told if is_zone(told) else "")
+    chosen, told = known_zone(cookie(request, ZONE)), known_zone(request.cookies.get(BROWSER_ZONE, ""))
     token = cookie(request, SIGN_IN)
     if not token:
         return Visitor(zone=chosen or told or None, zone_chosen=bool(chosen))

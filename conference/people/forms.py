@@ -7,7 +7,7 @@ from pydantic import field_validator
 
 from conference.errors import Invalid
 from conference.people.rules import clean_email, clean_name
-from conference.times import zone_named
+from conference.times import zone_meant
 from conference.web.forms import Form
 
 _TERRITORIES = Locale("en").territories
@@ -73,9 +73,7 @@ class ProfileForm(Form):
     @field_validator("zone")
     @classmethod
     def _is_a_zone(cls, zone: str) -> str:
-        if zone:
-            _says(lambda name: zone_named(name).key, zone)
-        return zone
+        return _says(zone_meant, zone) if zone else ""
 
     @field_validator("organisation")
     @classmethod

@@ -3,17 +3,18 @@
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from conference.errors import Invalid
 from conference.mail.actions import queue_mail, strangers_may_write
 from conference.people.access import require_person
 from conference.people.actions import make_link, sign_in, sign_out, use_link
+from conference.people.door import LinkPage, SentPage, signed_in
 from conference.people.forms import COUNTRIES, EmailForm, ProfileForm
 from conference.people.queries import person_by_email
-from conference.people.rules import LINK_LASTS, SIGN_IN_LASTS
+from conference.people.rules import LINK_LASTS
 from conference.people.tables import LinkPurpose, Person
-from conference.times import zone_named
+from conference.times import city_of, known_zones, spoken_zone, zone_meant
 from conference.web.cookies import SIGN_IN, YEAR, ZONE, drop_cookie, set_cookie
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, own_path, redirect, redirect_to
@@ -21,10 +22,12 @@ from conference.web.render import render
 from conference.web.request import (
     HOUSE_ZONE,
     house,
+    now,
     reading,
     real_now,
     visitor,
     writing,
+    zone_for,
 )
 
 Errors = dict[str, str]
@@ -40,24 +43,6 @@ class SignInPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SentPage:
-    """templates/people/sent.html: the same words whether or not anybody has this address."""
-
-    email: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class LinkPage:
-    """templates/people/link.html: a button, since mail scanners open links and never press buttons."""
-
-    action: str
-    heading: str
-    words: str
-    button: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProfilePage:
     """templates/people/profile.html"""
 
@@ -65,6 +50,16 @@ class ProfilePage:
     errors: Errors
     email: str
     countries: tuple[tuple[str, str], ...] = field(default=COUNTRIES)
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePage:
+    """templates/people/zone.html"""
+
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # a part of the world, and its zones: name, words
+    zone: str  # in use now, or as typed
+    errors: Errors
+    next_path: str
 
 
 async def sign_in_form(request: Request) -> Response:
@@ -112,12 +107,6 @@ async def open_link(request: Request) -> Response:
     return signed_in(request, redirect_to(request, link.next_path, "You are signed in."), cookie)
 
 
-def signed_in(request: Request, response: Response, token: str) -> Response:
-    """The answer, with this device's sign-in cookie."""
-    set_cookie(request, response, SIGN_IN, token, seconds=int(SIGN_IN_LASTS.total_seconds()))
-    return response
-
-
 async def sign_out_here(request: Request) -> Response:
     """POST /sign-out"""
     session = visitor(request).sign_in_id
@@ -129,24 +118,44 @@ async def sign_out_here(request: Request) -> Response:
     return response
 
 
+async def zone_page(request: Request) -> Response:
+    """GET /time-zone: every zone by its part of the world, for whoever the short form in the head does not serve."""
+    return _zone_page(request, zone_for(request), {}, own_path(request.query_params.get("next", "/")))
+
+
+async def zone_names(request: Request) -> Response:
+    """GET /time-zone/names: what the form in the head suggests, fetched when it is first opened."""
+    return JSONResponse(known_zones(), headers={"Cache-Control": "public, max-age=86400"})
+
+
 async def choose_zone(request: Request) -> Response:
     """POST /time-zone: remember the zone on this device, and with the person. An empty one: the browser's again."""
     typed = await typed_form(request)
     zone, back = typed.get("zone", "").strip(), own_path(typed.get("next", "/"))
-    if zone:
-        zone_named(zone)
+    try:
+        zone = zone_meant(zone) if zone else ""
+    except Invalid as wrong:
+        return _zone_page(request, zone, wrong.fields, back)
     async with writing(request) as db:
         person = await db.get(Person, visitor(request).person_id) if visitor(request).person_id else None
         if person:
             person.zone = zone or None
-    response = redirect_to(
-        request, _without_zone(back), f"Times are now shown for {zone}." if zone else "Times are shown in your device's zone."
-    )
+    said = f"Times are now shown for {city_of(zone)}." if zone else "Times are now shown in your device’s own zone."
+    response = redirect_to(request, _without_zone(back), said)
     if zone:
         set_cookie(request, response, ZONE, zone, seconds=YEAR)
     else:
         drop_cookie(request, response, ZONE)
     return response
+
+
+def _zone_page(request: Request, zone: str, errors: Errors, next_path: str) -> Response:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(known_zones(), key=city_of):
+        region = name.split("/", 1)[0] if "/" in name else "Everywhere"
+        groups.setdefault(region, []).append((name, f"{city_of(name)} ({spoken_zone(now(request), name)})"))
+    page = ZonePage(tuple((region, tuple(zones)) for region, zones in sorted(groups.items())), zone, errors, next_path)
+    return render(request, "people/zone.html", page, title="Time zone", status=422 if errors else 200)
 
 
 def _without_zone(path: str) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import col, delete, select
 
 from conference.errors import Invalid
 from conference.programme.releases import SessionPlan, differences, plan_of
-from conference.programme.rules import check_not_cancelled, check_plan, slug_of
+from conference.programme.rules import check_not_cancelled, check_not_stale, check_plan, slug_of
 from conference.programme.tables import (
     Event,
     Room,
@@ -23,6 +23,7 @@ from conference.record.actions import note
 from conference.storage.database import Db
 
 Changes = list[dict[str, Any]]
+RESERVED = {"new"}  # words that addresses use beside sessions' own
 
 
 async def add_session(
@@ -39,7 +40,7 @@ async def add_session(
     """Put a session into the programme. `release=False` while a whole programme is being loaded: release it afterwards."""
     check_plan(event, plan)
     await _check_belongs(db, event, plan)
-    taken = set((await db.exec(select(Session.slug).where(Session.event_id == event.id))).all())
+    taken = RESERVED | set((await db.exec(select(Session.slug).where(Session.event_id == event.id))).all())
     if slug in taken:
         raise Invalid("slug", f"There is a session “{slug}” already.")
     values = {name: getattr(plan, name) for name in SessionPlan.__slots__}
@@ -53,11 +54,23 @@ async def add_session(
 
 
 async def edit_session(
-    db: Db, event: Event, session: Session, plan: SessionPlan, speakers: Iterable[Speaker], now: datetime, *, by: UUID | None = None
+    db: Db,
+    event: Event,
+    session: Session,
+    plan: SessionPlan,
+    speakers: Iterable[Speaker],
+    now: datetime,
+    *,
+    by: UUID | None = None,
+    seen: str | None = None,
 ) -> bool:
-    """Change a session to a new plan; False where nothing changed. A change of time, place or link raises its SEQUENCE once."""
+    """Change a session to a new plan; False where nothing changed. A change of time, place or link raises its SEQUENCE once.
+
+    `seen` is the version that the editor began with (`version_of`): raises Stale where somebody saved since.
+    """
     await _lock(db, event, session)
     check_not_cancelled(session)
+    check_not_stale(session, seen)
     check_plan(event, plan)
     await _check_belongs(db, event, plan)
     changed = differences(plan_of(session), plan)

@@ -120,6 +120,12 @@ async def releases_of(db: Db, event: Event) -> Sequence[ScheduleRelease]:
     ).all()
 
 
+async def latest_release(db: Db, event: Event) -> ScheduleRelease:
+    """The release just made, or the last one before. Only for an event that was released."""
+    newest = select(ScheduleRelease).where(ScheduleRelease.event_id == event.id).order_by(col(ScheduleRelease.number).desc())
+    return (await db.exec(newest.limit(1))).one()
+
+
 async def _with_facts(db: Db, owners: dict[UUID, Event], rows: Sequence[Session]) -> list[SessionFacts]:
     """Rooms, venues, tracks and speakers in a fixed number of queries, however many sessions there are."""
     rooms = {room.id: room for room in await db.exec(select(Room).where(col(Room.id).in_({row.room_id for row in rows})))}

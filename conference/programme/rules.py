@@ -9,10 +9,17 @@ from urllib.parse import urlsplit
 
 from conference.errors import Conflict, Invalid
 from conference.programme.releases import SessionPlan
-from conference.programme.tables import Event, RegistrationKind, Session
+from conference.programme.tables import Event, RegistrationKind, Session, SessionType
 
+TYPE_WORDS = {kind: kind.value.replace("_", " ").capitalize() for kind in SessionType}
 DOOR_OPENS = timedelta(minutes=10)  # the stage's door, before a session starts
 SOON = timedelta(hours=1)
+
+
+class Stale(Conflict):
+    """Somebody else saved since this editor began."""
+
+    code = "stale"
 
 
 class SessionState(StrEnum):
@@ -85,6 +92,17 @@ def check_plan(event: Event, plan: SessionPlan) -> None:
 def check_not_cancelled(session: Session) -> None:
     if session.cancelled_at:
         raise Conflict(f"“{session.title}” was cancelled.")
+
+
+def version_of(session: Session) -> str:
+    """What an editor's form carries along, to notice who saved meanwhile."""
+    return session.modified_at.isoformat()
+
+
+def check_not_stale(session: Session, seen: str | None) -> None:
+    """Raises Stale unless `seen` is the session's version; None: the caller did not look, and does not mind."""
+    if seen is not None and seen != version_of(session):
+        raise Stale(f"Somebody else saved “{session.title}” after you opened it. Nothing of yours was saved, and nothing was lost.")
 
 
 def slug_of(title: str, taken: set[str]) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from conference.errors import Conflict, Invalid
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
-from conference.people.pages import LinkPage, SentPage, signed_in
+from conference.people.door import LinkPage, SentPage, signed_in
 from conference.people.tables import LinkPurpose, Person
 from conference.programme.queries import event_at, session_at
 from conference.programme.tables import Event

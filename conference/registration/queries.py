@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from conference.errors import NotFound
 from conference.people.tables import Person
 from conference.registration.tables import (
     Booking,
@@ -43,6 +44,15 @@ async def registrations_at(db: Db, event_id: UUID) -> Sequence[tuple[Registratio
     """Everybody with a live registration, in the order they came."""
     live = select(Registration, Person).join(Person).where(Registration.event_id == event_id, col(Registration.cancelled_at).is_(None))
     return (await db.exec(live.order_by(col(Registration.id)))).all()
+
+
+async def registration_at(db: Db, event_id: UUID, registration_id: UUID) -> tuple[Registration, Person]:
+    """One live registration of this event. Raises NotFound, also once it was given back."""
+    one = select(Registration, Person).join(Person).where(Registration.id == registration_id, Registration.event_id == event_id)
+    found = (await db.exec(one.where(col(Registration.cancelled_at).is_(None)))).first()
+    if not found:
+        raise NotFound("There is no such registration, or its place was given back.")
+    return found
 
 
 async def pool_of_session(db: Db, session_id: UUID) -> CapacityPool | None:
@@ -113,6 +123,31 @@ async def people_booked(db: Db, session_id: UUID) -> Sequence[tuple[Booking, Per
 async def people_waiting(db: Db, session_id: UUID) -> Sequence[tuple[WaitlistEntry, Person]]:
     waiting = select(WaitlistEntry, Person).join(Person).where(WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
     return (await db.exec(waiting.order_by(col(WaitlistEntry.turn)))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCounts:
+    """How many people have what at an event."""
+
+    confirmed: int
+    pending: int
+    booked: int  # seats
+    waiting: int  # turns
+
+
+async def place_counts(db: Db, event_id: UUID) -> PlaceCounts:
+    """Registrations, seats and turns of the whole event, as numbers."""
+    live = (Registration.event_id == event_id, col(Registration.cancelled_at).is_(None))
+    of_event = CapacityPool.event_id == event_id
+    seats = select(func.count()).select_from(Booking).join(CapacityPool).where(of_event, col(Booking.given_up_at).is_(None))
+    turns = select(func.count()).select_from(WaitlistEntry).join(CapacityPool).where(of_event, *LIVE_ENTRY)
+    places = select(func.count()).select_from(Registration)
+    return PlaceCounts(
+        confirmed=(await db.exec(places.where(*live, col(Registration.confirmed_at).is_not(None)))).one(),
+        pending=(await db.exec(places.where(*live, col(Registration.confirmed_at).is_(None)))).one(),
+        booked=(await db.exec(seats)).one(),
+        waiting=(await db.exec(turns)).one(),
+    )
 
 
 async def lapsed_holds(db: Db, real_now: datetime) -> Sequence[Registration]:

@@ -17,7 +17,7 @@ from conference.programme.queries import (
 from conference.programme.tables import Event, RegistrationKind
 from conference.registration.queries import bookings_of, registrations_of, waiting_of
 from conference.registration.rules import state_of
-from conference.site.pages import frame_for
+from conference.site.frame import frame_for
 from conference.site.view import Row, date_words, row_of
 from conference.storage.database import Db
 from conference.web.render import render

@@ -16,7 +16,7 @@ from conference.programme.rules import DOOR_OPENS
 from conference.programme.tables import Event, EventFormat, Session, Speaker, Venue
 from conference.registration.rules import state_of
 from conference.registration.tables import RegistrationState
-from conference.site.pages import frame_for
+from conference.site.frame import frame_for
 from conference.site.view import Row, paragraphs, row_of
 from conference.times import clock_time, zone_named
 from conference.web.render import render

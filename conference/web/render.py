@@ -11,7 +11,6 @@ from conference.files import folder
 from conference.times import (
     city_of,
     clock_time,
-    known_zones,
     long_date,
     spoken_zone,
     zone_named,
@@ -31,7 +30,6 @@ class Chrome:
     manages: tuple[tuple[str, str], ...]
     zone: str
     zone_words: str
-    zones: tuple[str, ...]
     zone_chosen: bool
     path: str  # this page, for forms that come back to it
     now: str  # the domain's now, ISO 8601 UTC
@@ -85,7 +83,6 @@ def _chrome(request: Request, title: str, zone: str) -> Chrome:
         manages=(("Organise", "/manage"),) if who.manages else (),
         zone=zone,
         zone_words=spoken_zone(now(request), zone),
-        zones=known_zones(),
         zone_chosen=who.zone_chosen or "zone" in request.query_params,
         path=path + (f"?{request.url.query}" if request.url.query else ""),
         now=now(request).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -71,15 +71,12 @@ def visitor(request: HTTPConnection) -> Visitor:
 
 def zone_for(request: HTTPConnection, otherwise: str = HOUSE_ZONE) -> str:
     """The zone in which this visitor reads times: asked for in the address, chosen, or told by the browser."""
-    asked = request.query_params.get("zone", "")
-    if asked and is_zone(asked):
-        return asked
-    return visitor(request).zone or otherwise
+    return known_zone(request.query_params.get("zone", "")) or visitor(request).zone or otherwise
 
 
-def is_zone(name: str) -> bool:
+def known_zone(name: str) -> str:
+    """Today's name of this zone; empty where there is none of the name."""
     try:
-        zone_named(name)
+        return zone_named(name).key
     except Invalid:
-        return False
-    return True
+        return ""

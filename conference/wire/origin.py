@@ -1,4 +1,4 @@
-"""Whether a socket was opened by a page of ours (pure). Browsers let any site open sockets anywhere, cookies included: the Origin is all there is."""
+"""Whether a socket was opened by a page of ours (pure): browsers let any site open sockets anywhere, and send our cookies along."""
 
 from urllib.parse import urlsplit
 

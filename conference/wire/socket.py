@@ -18,6 +18,7 @@ from conference.wire.limits import MAX_MESSAGE, Bucket
 HEARTBEAT = 15.0  # seconds of silence before we say that we are there
 SEND_PATIENCE = 20.0  # seconds for one message to leave us
 CLOSE_PATIENCE = 2.0
+Hear = Callable[[str], Awaitable[str]]
 log = logging.getLogger("conference.wire")
 
 
@@ -42,7 +43,9 @@ async def refuse(socket: WebSocket, status: int, sentence: str) -> None:
     await socket.send_denial_response(PlainTextResponse(sentence, status, {"Cache-Control": "no-store"}))
 
 
-async def converse(socket: WebSocket, listener: Listener, opening: Opening, hear: Callable[[str], Awaitable[str]], manners: Manners) -> None:
+async def converse(
+    socket: WebSocket, listener: Listener, opening: Opening, hear: Callable[[str], Awaitable[str]], manners: Manners
+) -> None:
     """Speak and listen on an accepted socket until either side ends. `hear` answers a text with a text."""
     writer = asyncio.create_task(_write(socket, listener, opening, manners.heartbeat))
     reader = asyncio.create_task(_read(socket, listener, hear, manners.too_many))
@@ -102,7 +105,7 @@ async def _send(socket: WebSocket, text: str) -> None:
         await socket.send_text(text)
 
 
-async def _read(socket: WebSocket, listener: Listener, hear: Callable[[str], Awaitable[str]], too_many: str) -> Close | None:
+async def _read(socket: WebSocket, listener: Listener, hear: Hear, too_many: str) -> Close | None:
     bucket = Bucket(monotonic())
     while True:
         message = await socket.receive()

@@ -1,0 +1,122 @@
+"""The live page's socket: who may listen, to which log, and what they say."""
+
+import logging
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from conference.errors import NotFound, Refusal
+from conference.live.commands import ClientId, Command, Heard, Ping
+from conference.live.floor import Floor, floor_of
+from conference.live.messages import Heartbeat, Pong, Refused, Welcome
+from conference.live.queries import MODERATING, actor_at, stage_session
+from conference.live.rules import door_at
+from conference.live.tables import Log
+from conference.people.access import require_role
+from conference.people.tables import Person
+from conference.programme.queries import SessionFacts
+from conference.storage.database import Db
+from conference.web.request import Visitor, house, now, reading, visitor
+from conference.wire.origin import is_ours
+from conference.wire.socket import HEARTBEAT, Manners, Opening, converse, refuse
+
+MANNERS = Manners(
+    heartbeat=Heartbeat().model_dump_json(),
+    too_many=Refused(code="too_many", sentence="That was too much at once. Wait a few seconds.").model_dump_json(),
+)
+UNREADABLE = "This message can't be read here. Reload the page and try again."
+BUSY = "Very busy right now. Nothing was changed: try again in a moment."
+FAULT = "Something went wrong on our side. Try again in a moment; nothing is done twice."
+log = logging.getLogger("conference.live")
+
+
+class Signed(BaseModel):
+    """As much of an unreadable message as answering it needs."""
+
+    client_id: ClientId
+
+
+async def stage_socket(socket: WebSocket) -> None:
+    """WebSocket /events/{event}/sessions/{session}/stage/socket?after=SEQ&log=public: refused before it is accepted, or a conversation."""
+    if not is_ours(socket.headers.get("origin", ""), socket.headers.get("host", ""), house(socket).settings.base_url):
+        await refuse(socket, 403, "This socket was opened by another site.")
+        return
+    who, floor = visitor(socket), floor_of(socket)
+    try:
+        stage_log = _asked_log(socket)
+        async with reading(socket) as db:
+            facts = await _stage_at(db, socket, stage_log)
+            welcome = await _welcome(db, socket, facts, stage_log, who)
+        ear, opening = await floor.join(facts.session, stage_log, who, socket.query_params.get("after"))
+    except Refusal as no:
+        await refuse(socket, no.status, no.sentence)
+        return
+
+    async def hear(text: str) -> str:
+        return await _answer(floor, facts.session.id, who, text)
+
+    try:
+        await socket.accept()
+        await converse(socket, ear.listener, Opening([welcome.model_dump_json(), *opening.messages], opening.seq), hear, MANNERS)
+    except WebSocketDisconnect:
+        pass  # gone before the first word
+    finally:
+        floor.leave(ear)
+
+
+def _asked_log(socket: WebSocket) -> Log:
+    try:
+        return Log(socket.query_params.get("log", Log.public))
+    except ValueError as unknown:
+        raise NotFound("A stage has two logs: public and moderators.") from unknown
+
+
+async def _stage_at(db: Db, socket: WebSocket, stage_log: Log) -> SessionFacts:
+    facts = await stage_session(db, socket.path_params)
+    if stage_log == Log.moderators:
+        await require_role(db, socket, facts.event.id, *MODERATING)
+    return facts
+
+
+async def _welcome(db: Db, socket: WebSocket, facts: SessionFacts, stage_log: Log, who: Visitor) -> Welcome:
+    person = await db.get(Person, who.person_id) if who.person_id else None
+    actor = await actor_at(db, person, facts.event.id) if person else None
+    return Welcome(
+        log=stage_log,
+        door=door_at(facts.session, now(socket)),
+        may_take_part=bool(actor and actor.takes_part),
+        moderates=bool(actor and actor.moderates),
+        heartbeat_seconds=HEARTBEAT,
+    )
+
+
+async def _answer(floor: Floor, session_id: UUID, who: Visitor, text: str) -> str:
+    """One message's answer: always one of the protocol's, whatever was said."""
+    try:
+        heard = Heard.validate_json(text)
+    except ValidationError:
+        return Refused(client_id=_client_id(text), code="unreadable", sentence=UNREADABLE).model_dump_json()
+    if isinstance(heard, Ping):
+        return Pong(client_id=heard.client_id).model_dump_json()
+    return await _carry_out(floor, session_id, who, heard)
+
+
+async def _carry_out(floor: Floor, session_id: UUID, who: Visitor, command: Command) -> str:
+    try:
+        return (await floor.carry_out(session_id, who, command)).model_dump_json()
+    except Refusal as no:
+        return Refused(client_id=command.client_id, code=no.code, sentence=no.sentence).model_dump_json()
+    except PoolTimeout:
+        return Refused(client_id=command.client_id, code="busy", sentence=BUSY).model_dump_json()
+    except Exception:  # a bug of ours ends nobody's conversation
+        log.exception("a command failed: %s", command.type)
+        return Refused(client_id=command.client_id, code="fault", sentence=FAULT).model_dump_json()
+
+
+def _client_id(text: str) -> str | None:
+    try:
+        return Signed.model_validate_json(text).client_id
+    except ValidationError:
+        return None
