@@ -9,18 +9,27 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware
 
 from conference import worker
+from conference.calendars import feeds
+from conference.calendars import pages as calendars
+from conference.calendars.kept import Shelf
 from conference.clock import Clock
-from conference.console import demo
+from conference.console import demo, overview, planning, roles
 from conference.files import folder
+from conference.live import manage as live_manage
+from conference.live import pages as live
+from conference.live.floor import Floor
+from conference.live.socket import stage_socket
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
+from conference.programme import manage as plan
 from conference.record.actions import rehearsal_offset
+from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
 from conference.settings import Settings
@@ -32,10 +41,13 @@ from conference.web.links import static_version
 from conference.web.middleware import MAX_BODY, Frame
 from conference.web.render import environment
 from conference.web.request import House, house
+from conference.wire.quiet import quieten
 
 BOTH = ["GET", "POST"]
 EVENT = "/events/{event}"
 SESSION = EVENT + "/sessions/{session}"
+MANAGE = "/manage/events/{event}"
+PLANNED = MANAGE + "/sessions/{session}"
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -53,8 +65,13 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/time-zone/names", people.zone_names, name="people:zone_names"),
         Route("/me", me.me, name="site:me"),
         Route("/me/details", people.profile, methods=BOTH, name="people:profile"),
+        Route("/me/calendar", calendars.own_feed, methods=["POST"], name="calendars:own_feed"),
+        Route("/me/calendar/rotation", calendars.rotation, methods=["POST"], name="calendars:rotation"),
+        Route("/calendar/{token}.ics", feeds.personal_feed, name="calendars:personal_feed"),
+        Route(EVENT + "/programme.ics", feeds.event_feed, name="calendars:event_feed"),
         Route(EVENT, site.event_page, name="site:event"),
         Route(EVENT + "/programme", site.programme_page, name="site:programme"),
+        Route(EVENT + "/subscribe", calendars.subscribe, name="calendars:subscribe"),
         Route(EVENT + "/speakers", session_pages.speakers_page, name="site:speakers"),
         Route(EVENT + "/speakers/{speaker}", session_pages.speaker_page, name="site:speaker"),
         Route(EVENT + "/registration", registration.registration, methods=BOTH, name="registration:registration"),
@@ -65,7 +82,45 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(
             SESSION + "/booking/cancellation", registration.booking_cancellation, methods=["POST"], name="registration:booking_cancellation"
         ),
+        *_live_routes(),
+        *_manage_routes(),
         *(_demo_routes() if settings.demo else []),
+    ]
+
+
+def _manage_routes() -> list[BaseRoute]:
+    """The organisers' side. `sessions/new` comes before the session that would swallow it."""
+    place = MANAGE + "/registrations/{registration:uuid}"
+    return [
+        Route("/manage", overview.overview, name="console:overview"),
+        Route(MANAGE, overview.event_overview, name="console:event"),
+        Route(MANAGE + "/programme", plan.programme, name="programme:manage"),
+        Route(MANAGE + "/releases", plan.releases, name="programme:releases"),
+        Route(MANAGE + "/sessions", plan.sessions, methods=BOTH, name="programme:sessions"),
+        Route(MANAGE + "/sessions/new", plan.sessions, name="programme:new_session"),
+        Route(PLANNED, plan.session, methods=BOTH, name="programme:session"),
+        Route(PLANNED + "/cancellation", planning.cancellation, methods=BOTH, name="console:session_cancellation"),
+        Route(PLANNED + "/seats", places.seats, methods=BOTH, name="registration:seats"),
+        Route(MANAGE + "/registrations", places.registrations, name="registration:registrations"),
+        Route(MANAGE + "/places", places.places, methods=BOTH, name="registration:places"),
+        Route(place + "/cancellation", places.place_cancellation, methods=BOTH, name="registration:place_cancellation"),
+        Route(MANAGE + "/roles", roles.roles, methods=BOTH, name="console:roles"),
+        Route(MANAGE + "/roles/{role:uuid}/ending", roles.role_ending, methods=BOTH, name="console:role_ending"),
+    ]
+
+
+def _live_routes() -> list[BaseRoute]:
+    stage, question = SESSION + "/stage", SESSION + "/stage/questions/{question:uuid}"
+    return [
+        Route(stage, live.stage, name="live:stage"),
+        WebSocketRoute(stage + "/socket", stage_socket, name="live:socket"),
+        Route(stage + "/questions", live.ask, methods=["POST"], name="live:ask"),
+        Route(question + "/votes", live.vote, methods=["POST"], name="live:vote"),
+        Route(question + "/approval", live_manage.approval, methods=["POST"], name="live:approval"),
+        Route(question + "/dismissal", live_manage.dismissal, methods=["POST"], name="live:dismissal"),
+        Route(question + "/answer", live_manage.answer, methods=["POST"], name="live:answer"),
+        Route(question + "/archiving", live_manage.archiving, methods=["POST"], name="live:archiving"),
+        Route("/manage" + stage, live_manage.manage, name="live:manage"),
     ]
 
 
@@ -86,8 +141,10 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
         lifespan=_lifespan,
         max_body_size=MAX_BODY,
     )
+    app.state.shelf = Shelf()
     app.state.demo_people = tuple(demo_people)
-    app.state.house = House(settings, Database(settings.database), Clock(), environment())
+    app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
+    app.state.floor = Floor(here.database, here.clock)
     return Frame(app, settings.base_url)
 
 
@@ -97,11 +154,15 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     here: House = app.state.house
     async with here.database.reading() as db:
         here.clock.offset = await rehearsal_offset(db)
+    floor: Floor = app.state.floor
+    quieten()
+    await floor.start()
     work = asyncio.create_task(worker.run(here))
     try:
         yield
     finally:
         work.cancel()
+        await floor.stop()
         with suppress(asyncio.CancelledError):
             await work
         await here.database.close()

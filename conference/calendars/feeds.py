@@ -92,9 +92,7 @@ def origin_of(request: HTTPConnection) -> Origin:
 def _answer(request: Request, feed: BuiltFeed, file_name: str, keep: dict[str, str]) -> Response:
     """The feed, or 304 where the reader has it already. The name is what a browser saves it by, instead of its address."""
     asked = request.headers
-    fresh = has_it(
-        feed.etag, feed.modified_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since")
-    )
+    fresh = has_it(feed.etag, feed.modified_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since"))
     headers = {"ETag": feed.etag, "Last-Modified": http_date(feed.modified_at), **keep}
     if fresh:
         return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})

@@ -1,10 +1,8 @@
 """Does the reader have it already? Conditional requests (RFC 9110, 13; pure)."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
-
-from conference.times import UTC
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 

@@ -4,12 +4,11 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import lru_cache
 
 from conference.ics.calendar import calendar_bytes, entry_bytes, is_local, zones_used
 from conference.ics.entry import AllDay, Calendar, Entry
-from conference.times import UTC
 
 FEEDS = 2_000  # kept at a time, some 30 kB each
 ENTRIES = 8_192  # VEVENTs kept at a time, some 1 kB each; people with the same sessions share them

@@ -12,7 +12,6 @@ from conference.programme.queries import SessionFacts
 from conference.programme.tables import RegistrationKind
 from conference.registration.tables import Booking, Registration
 
-
 REFRESH = timedelta(hours=1)
 
 

@@ -112,9 +112,7 @@ def _stages(request: Request, event: Event, programme: Sequence[SessionFacts]) -
     sessions, moment = [facts.session for facts in programme], now(request)
     current = {session.id for session in on_now(sessions, moment)}
     ahead = {session.id for session in next_up(sessions, moment)}
-    return tuple(
-        _stage(request, event, facts, facts.session.id in current) for facts in programme if facts.session.id in current | ahead
-    )
+    return tuple(_stage(request, event, facts, facts.session.id in current) for facts in programme if facts.session.id in current | ahead)
 
 
 def _stage(request: Request, event: Event, facts: SessionFacts, on_now: bool) -> StageRow:

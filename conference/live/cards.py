@@ -38,9 +38,7 @@ def public_cards(state: StageState, shown: QuestionState, person_id: UUID | None
     assert shown in ON_STAGE
     found = [each for each in state.questions.values() if each.state == shown]
     ordered = sorted(found, key=lambda each: (-each.votes, each.approved_at or each.asked_at, each.id))
-    return tuple(
-        _card(each, "Anonymous" if each.anonymous else each.author, each.approved_at or each.asked_at, state, person_id, now) for each in ordered
-    )
+    return tuple(_card(each, _public_author(each), each.approved_at or each.asked_at, state, person_id, now) for each in ordered)
 
 
 def moderators_cards(state: StageState, shown: QuestionState, now: datetime) -> tuple[Card, ...]:
@@ -52,6 +50,10 @@ def moderators_cards(state: StageState, shown: QuestionState, now: datetime) -> 
 
 def moderators_author(author: str, *, anonymous: bool) -> str:
     return f"{author} (anonymous to the audience)" if anonymous else author
+
+
+def _public_author(question: QuestionFacts) -> str:
+    return "Anonymous" if question.anonymous else question.author
 
 
 def _card(question: QuestionFacts, author: str, at: datetime, state: StageState, person_id: UUID | None, now: datetime) -> Card:

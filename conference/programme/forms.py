@@ -1,8 +1,8 @@
 """What an organiser types to plan a session. Times are wall-clock times, read on the event's clock."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, field_validator
 
 from conference.errors import Invalid
+from conference.programme.choices import Choices
 from conference.programme.queries import SessionFacts
 from conference.programme.releases import SessionPlan
 from conference.programme.rules import TYPE_WORDS, version_of
-from conference.programme.tables import Event, Room, SessionType, Speaker, Track, Venue
+from conference.programme.tables import Event, SessionType, Speaker
 from conference.times import local_instant, long_date, zone_named
 from conference.web.forms import Form, Typed, checked
 
@@ -96,30 +97,6 @@ class SessionForm(Form):
         if not sound:
             raise ValueError("Enter a full address that starts with https://, or leave this empty to use the session's own stage.")
         return typed
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the event offers to choose from."""
-
-    rooms: Sequence[Room]
-    venues: Sequence[Venue]
-    tracks: Sequence[Track]
-    speakers: Sequence[Speaker]
-
-    def room_words(self) -> list[tuple[str, str]]:
-        """Slug and name; the venue is said where it adds something."""
-        venues = {venue.id: venue for venue in self.venues}
-        return [(room.slug, room_words(room, venues[room.venue_id])) for room in self.rooms]
-
-    def names(self) -> dict[str, str]:
-        """What people call the rooms and tracks, by id, as releases hold them."""
-        words = dict(self.room_words())
-        return {str(room.id): words[room.slug] for room in self.rooms} | {str(track.id): track.name for track in self.tracks}
-
-
-def room_words(room: Room, venue: Venue) -> str:
-    return room.name if venue.online or room.name == venue.name else f"{room.name}, {venue.name}"
 
 
 def plan_from(form: SessionForm, event: Event, choices: Choices, before: SessionPlan | None) -> SessionPlan:

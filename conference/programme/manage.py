@@ -13,12 +13,10 @@ from conference.people.access import require_role
 from conference.people.queries import people_by_id
 from conference.people.tables import Person, RoleKind
 from conference.programme.actions import add_session, edit_session
+from conference.programme.choices import Choices, choices_of, room_words
 from conference.programme.forms import (
-    AUDIENCE_WORDS,
-    Choices,
     SessionForm,
     plan_from,
-    room_words,
     saved_meanwhile,
     speakers_from,
     typed_from,
@@ -29,11 +27,7 @@ from conference.programme.queries import (
     latest_release,
     programme_of,
     releases_of,
-    rooms_of,
     session_at,
-    speakers_of,
-    tracks_of,
-    venues_of,
 )
 from conference.programme.release_words import News, news_of
 from conference.programme.releases import plan_of
@@ -124,7 +118,7 @@ async def sessions(request: Request) -> Response:
     try:
         async with writing(request) as db:
             event, person = await _organised(db, request)
-            choices = await _choices(db, event)
+            choices = await choices_of(db, event)
             plan = plan_from(SessionForm.read(typed), event, choices, None)
             session = await add_session(db, event, plan, speakers_from(typed, choices, ()), now(request), by=person.id)
             said = _released(await latest_release(db, event), event, choices)
@@ -149,7 +143,7 @@ async def _save(request: Request, typed: Typed) -> str:
     """The sentence about what became of it."""
     async with writing(request) as db:
         event, person = await _organised(db, request)
-        facts, choices = await session_at(db, **request.path_params), await _choices(db, event)
+        facts, choices = await session_at(db, **request.path_params), await choices_of(db, event)
         form = SessionForm.read(typed)
         plan = plan_from(form, event, choices, plan_of(facts.session))
         speakers = speakers_from(typed, choices, facts.speakers)
@@ -162,7 +156,7 @@ async def releases(request: Request) -> Response:
     """GET /manage/events/{event}/releases: the versions of the programme, the newest first."""
     async with reading(request) as db:
         event, _ = await _organised(db, request)
-        choices, rows = await _choices(db, event), await releases_of(db, event)
+        choices, rows = await choices_of(db, event), await releases_of(db, event)
         people = await people_by_id(db, (row.person_id for row in rows if row.person_id))
     shown = tuple(_shown(row, event, choices, people[row.person_id].name if row.person_id else "") for row in rows)
     page = ReleasesPage(event, city_of(event.zone), shown)
@@ -175,14 +169,10 @@ async def _organised(db: Db, request: Request) -> tuple[Event, Person]:
     return event, await require_role(db, request, event.id, RoleKind.organiser)
 
 
-async def _choices(db: Db, event: Event) -> Choices:
-    return Choices(await rooms_of(db, event), await venues_of(db, event), await tracks_of(db, event), await speakers_of(db, event))
-
-
 async def _new_form(request: Request, typed: Typed, errors: dict[str, str]) -> Response:
     async with reading(request) as db:
         event, _ = await _organised(db, request)
-        choices = await _choices(db, event)
+        choices = await choices_of(db, event)
     page = _form_page(event, None, typed or _blank(event, choices), errors, choices)
     status = 422 if errors else 200
     return render(request, "programme/manage_session.html", page, title="Add a session", status=status, zone=event.zone)
@@ -191,7 +181,7 @@ async def _new_form(request: Request, typed: Typed, errors: dict[str, str]) -> R
 async def _edit_form(request: Request, typed: Typed | None = None, refusal: Refusal | None = None) -> Response:
     async with reading(request) as db:
         event, _ = await _organised(db, request)
-        facts, choices = await session_at(db, **request.path_params), await _choices(db, event)
+        facts, choices = await session_at(db, **request.path_params), await choices_of(db, event)
     typed, errors, stale = typed or typed_from(facts), {}, ""
     if isinstance(refusal, Invalid):
         errors = refusal.fields
@@ -234,7 +224,7 @@ def _row(facts: SessionFacts) -> PlannedRow:
         type_words=TYPE_WORDS[session.type],
         place=room_words(facts.room, facts.venue),
         people=", ".join(speaker.name for speaker in facts.speakers),
-        audience=AUDIENCE_WORDS["everyone" if session.for_everyone else "booking"],
+        audience="everybody" if session.for_everyone else "those with a seat",
     )
 
 

@@ -26,7 +26,7 @@ from conference.registration.queries import (
     registrations_at,
     standing_of,
 )
-from conference.registration.rules import has_free_place, state_of
+from conference.registration.rules import check_booking_is_open, has_free_place, state_of
 from conference.registration.seats import set_seats
 from conference.registration.tables import CapacityPool, Registration
 from conference.storage.database import Db
@@ -95,6 +95,7 @@ async def seats(request: Request) -> Response:
         async with writing(request) as db:
             facts, organiser = await _organised_session(db, request)
             capacity = SeatsForm.read(typed).capacity
+            check_booking_is_open(facts.session, now(request))
             before = len(await people_waiting(db, facts.session.id))
             await set_seats(db, facts.event, facts.session, capacity, now(request), real_now(request), by=organiser.id)
             promoted = before - len(await people_waiting(db, facts.session.id))
@@ -190,7 +191,9 @@ async def _registrations_page(request: Request, typed: Typed, errors: dict[str, 
 
 def _rows(event: Event, pairs: Sequence[tuple[Registration, Person]]) -> tuple[PlaceRow, ...]:
     return tuple(
-        PlaceRow(registration, person, state_of(registration) or "", _said(registration.made_at, event.zone), bool(registration.given_by_id))
+        PlaceRow(
+            registration, person, state_of(registration) or "", _said(registration.made_at, event.zone), bool(registration.given_by_id)
+        )
         for registration, person in pairs
     )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.calendars.queries import own_token
+from conference.calendars.rules import Subscription, subscription
 from conference.people.access import require_person
 from conference.people.tables import Person
 from conference.programme.queries import (
@@ -20,8 +22,9 @@ from conference.registration.rules import state_of
 from conference.site.frame import frame_for
 from conference.site.view import Row, date_words, row_of
 from conference.storage.database import Db
+from conference.web.links import full_address
 from conference.web.render import render
-from conference.web.request import reading
+from conference.web.request import house, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class MyPage:
     person: Person
     events: tuple[MyEvent, ...]
     speaking: tuple[Row, ...]
+    feed: Subscription | None  # my own calendar's address; None: not asked for yet
 
 
 async def me(request: Request) -> Response:
@@ -64,7 +68,9 @@ async def me(request: Request) -> Response:
                 )
             )
         speaking = [row_of(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
-    return render(request, "site/me.html", MyPage(person, tuple(cards), tuple(speaking)), title="My page")
+        token = await own_token(db, house(request).settings.secret_key, person)
+    feed = subscription(full_address(request, "calendars:personal_feed", token=token)) if token else None
+    return render(request, "site/me.html", MyPage(person, tuple(cards), tuple(speaking), feed), title="My page")
 
 
 async def _my_rows(db: Db, request: Request, person: Person, event: Event) -> tuple[Row, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from conference.errors import Refusal, SignInNeeded
 from conference.web.links import SEE_OTHER
@@ -71,8 +71,13 @@ async def busy(request: Request, error: Exception) -> Response:
 
 async def fault(request: Request, error: Exception) -> Response:
     """A bug: the person gets a reference, the log gets the rest."""
-    log.error("fault %s", request.scope.get("reference", "-"), exc_info=error)
-    return _answer(request, 500, "", "fault")
+    reference = str(request.scope.get("reference", "-"))
+    log.error("fault %s", reference, exc_info=error)
+    try:
+        return _answer(request, 500, "", "fault")
+    except Exception:  # the page itself is broken: words without a page
+        log.exception("fault %s: no page for it", reference)
+        return PlainTextResponse(f"{TITLES[500][0]}. {TITLES[500][1]} Reference: {reference}", 500, {"Cache-Control": "no-store"})
 
 
 def _answer(request: Request, status: int, sentence: str, code: str) -> Response:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -84,13 +85,19 @@ def _chrome(request: Request, title: str, zone: str) -> Chrome:
         zone=zone,
         zone_words=spoken_zone(now(request), zone),
         zone_chosen=who.zone_chosen or "zone" in request.query_params,
-        path=path + (f"?{request.url.query}" if request.url.query else ""),
+        path=_way_back(request),
         now=now(request).strftime("%Y-%m-%dT%H:%M:%SZ"),
         rehearsal=_rehearsal_words(request) if here.clock.rehearsing else None,
         demo=here.settings.demo,
         flash=(said,) if said else (),
         canonical=here.settings.base_url + path,
     )
+
+
+def _way_back(request: Request) -> str:
+    """This page, or the page whose form this answers: some addresses take forms only."""
+    here = request.url if request.method in ("GET", "HEAD") else URL(request.headers.get("referer", "/"))
+    return here.path + (f"?{here.query}" if here.query else "")
 
 
 def _rehearsal_words(request: Request) -> str:

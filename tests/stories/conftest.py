@@ -1,0 +1,89 @@
+"""A real browser and the demo as people start it."""
+
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.servers import Process, running
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+Opens = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is. Without one these tests are skipped, and say so; where a browser is needed (CI) they fail."""
+    if CHROMIUM is None:
+        assert not os.environ.get("BROWSER_NEEDED"), "no Chromium was found, and this run needs one"
+        pytest.skip("no Chromium here: the tests in a browser are left out")
+    return CHROMIUM
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """The demo, on 25 June 2021 at 09:55 in London, as `make run` starts it."""
+    with running(tmp_path_factory.mktemp("demo") / "var", "demo") as process:
+        yield process
+
+
+@pytest.fixture
+async def opens(browser: Browser, demo: Process) -> AsyncIterator[Opens]:
+    """`page = await opens("delegate", zone="Africa/Nairobi", size=PHONE)`: a browser of somebody's own, signed in by the demo's link."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    async def open_browser(role: str | None = None, *, zone: str = "Europe/London", size: Any = None, javascript: bool = True, **more: Any) -> Page:
+        context = await browser.new_context(
+            base_url=demo.address, timezone_id=zone, viewport=size or DESK, java_script_enabled=javascript, locale="en-GB", **more
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: troubles.append(f"{page.url}: {message.text}") if _is_trouble(message.text) else None)
+        page.set_default_timeout(15_000)
+        if role:
+            await page.goto(json.loads((demo.data / "demo-links.json").read_text())[role])
+        return page
+
+    yield open_browser
+    for context in contexts:
+        await context.close()
+    assert troubles == []
+
+
+def _is_trouble(text: str) -> bool:
+    """What a strict policy refused, or a script that failed; a refused request (422, 409) is an answer, not trouble."""
+    return "Content Security Policy" in text or "Uncaught" in text
+
+
+@pytest.fixture
+def pictures() -> Path:
+    """Where screenshots are kept to be looked at."""
+    folder = Path(__file__).parents[2] / "build" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
