@@ -65,12 +65,14 @@ def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None
     make_ready(settings)
     seed = read_seed(folder("seed_data")) if settings.demo else None
     words = asyncio.run(_prepare(settings, seed, at=at, real=real))
+    # The demo's terminal shows where to click, not each click.
+    level = "warning" if settings.demo and "log_level" not in settings.model_fields_set else settings.log_level
     app = create_app(settings, seed.demo.people if seed and seed.demo else ())
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        log_level=settings.log_level,
+        log_level=level,
         access_log=False,  # the application's own line names routes, never secret paths
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE,
@@ -79,7 +81,7 @@ def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None
         proxy_headers=False,
         server_header=False,
     )
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     Announcing(config, words).run()
 
 

@@ -13,7 +13,7 @@ from conference.people.queries import person_by_email
 from conference.people.tables import Person
 from conference.programme.actions import add_session, release_programme
 from conference.programme.releases import SessionPlan
-from conference.programme.tables import (
+from conference.programme.tables import SessionSpeaker
     Event,
     KeyDate,
     Room,
@@ -138,10 +138,19 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             continue
         for role in given.roles:
             await grant_role(db, person, events[role.event].id, role.role, real_now)
+            if role.session:
+                await speak_as_only_speaker(db, events[role.event], role.session, person)
         for slug in [*given.registered, *given.given_places]:
             await give_place(db, events[slug], person, None, now, real_now)
         await _book(db, given, person, events, now, real_now)
     return people
+
+
+async def speak_as_only_speaker(db: Db, event: Event, session: str, person: Person) -> None:
+    """Let this person be the one speaker of a session, so that it is theirs on /me and in their calendar."""
+    spoken = select(Speaker).join(SessionSpeaker).join(Session).where(Session.event_id == event.id, Session.slug == session)
+    for speaker in [speaker for speaker in (await db.exec(spoken)).all() if speaker.person_id is None]:
+        speaker.person_id = person.id
 
 
 async def _book(db: Db, given: SeedPerson, person: Person, events: dict[str, Event], now: datetime, real_now: datetime) -> None:

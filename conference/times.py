@@ -91,7 +91,7 @@ def known_zones() -> tuple[str, ...]:
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The zone with this IANA name; for an old name the zone of today, so that `.key` is what to store. Raises Invalid where there is none."""
+    """The zone with this IANA name, or what an old name means today: its `.key` is what to store. Raises Invalid where there is none."""
     name = OLD_NAMES.get(name, name)
     if name not in known_zones():
         raise Invalid("zone", f"“{name[:60]}” is not a time zone we know. Choose one from the list, such as Africa/Nairobi.")

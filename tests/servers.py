@@ -34,7 +34,9 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     app = create_app(settings.model_copy(update={"base_url": address}))
-    config = uvicorn.Config(app, port=port, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=65536, lifespan="on", proxy_headers=False)
+    config = uvicorn.Config(
+        app, port=port, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=65536, lifespan="on", proxy_headers=False
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server._serve())

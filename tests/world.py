@@ -59,7 +59,9 @@ async def build_world(db: Db, *, seats: int = 3) -> World:
 
 def _plan(title: str, kind: SessionType, room: Room, hours: int) -> SessionPlan:
     starts = TEN_IN_LONDON + timedelta(hours=hours)
-    return SessionPlan(title=title, type=kind, room_id=room.id, starts_at=starts, ends_at=starts + timedelta(hours=1), for_everyone=hours == 0)
+    return SessionPlan(
+        title=title, type=kind, room_id=room.id, starts_at=starts, ends_at=starts + timedelta(hours=1), for_everyone=hours == 0
+    )
 
 
 async def delegate(db: Db, world: World, name: str, *, registered: bool = True) -> Person:

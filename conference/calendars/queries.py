@@ -49,7 +49,7 @@ async def own_revision(db: Db, person: Person) -> tuple[object, ...]:
     """
     registered = select(Registration.event_id).where(Registration.person_id == person.id)
     speaks = select(Speaker.event_id).where(Speaker.person_id == person.id)
-    parts = (
+    steps = (
         select(func.sum(Event.revision)).where(or_(col(Event.id).in_(registered), col(Event.id).in_(speaks))),
         select(func.count(col(Booking.id)) + func.count(col(Booking.given_up_at))).where(Booking.person_id == person.id),
         select(func.count(col(Registration.confirmed_at)) + func.count(col(Registration.cancelled_at))).where(
@@ -57,7 +57,8 @@ async def own_revision(db: Db, person: Person) -> tuple[object, ...]:
         ),
         select(func.count()).select_from(SessionSpeaker).join(Speaker).where(Speaker.person_id == person.id),
     )
-    row = (await db.execute(select(*(part.scalar_subquery() for part in parts)))).one()
+    programme, seats, places, speaking = (step.scalar_subquery() for step in steps)
+    row = (await db.exec(select(programme, seats, places, speaking))).one()
     return (person.zone, *row)
 
 

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from conference.console.words import how_many
 from conference.errors import Forbidden
+from conference.live.rules import has_stage
 from conference.people.access import MANAGING, require_person, require_role
 from conference.people.queries import roles_of
 from conference.people.tables import RoleKind
 from conference.programme.queries import SessionFacts, event_at, events_by_id, programme_of
 from conference.programme.rules import next_up, on_now
-from conference.programme.tables import Event, EventFormat, SessionType
+from conference.programme.tables import Event
 from conference.registration.queries import PlaceCounts, place_counts, pool_of_event, session_pools, waiting_counts
 from conference.registration.tables import CapacityPool
 from conference.storage.database import Db
@@ -27,10 +28,10 @@ class StageRow:
     """A session that is on now, or next."""
 
     title: str
-    href: str
+    slug: str
     time: TimeShown
     on_now: bool
-    stage: str  # empty: it has none
+    has_stage: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,5 @@ def _stages(request: Request, event: Event, programme: Sequence[SessionFacts]) -
 
 def _stage(request: Request, event: Event, facts: SessionFacts, on_now: bool) -> StageRow:
     session, zone = facts.session, zone_for(request, event.zone)
-    href = f"/events/{event.slug}/sessions/{session.slug}"
-    has_stage = event.format == EventFormat.online and session.type is not SessionType.break_
     time = show(session.starts_at, session.ends_at, first=event.zone, second=zone, event_zone=event.zone, mine=zone)
-    return StageRow(session.title, href, time, on_now, f"{href}/stage" if has_stage else "")
+    return StageRow(session.title, session.slug, time, on_now, has_stage(event, session))

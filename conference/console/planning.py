@@ -65,7 +65,8 @@ async def _consequence(db: Db, facts: SessionFacts) -> str:
     """Whom it concerns, in numbers."""
     booked, waiting = len(await people_booked(db, facts.session.id)), len(await people_waiting(db, facts.session.id))
     if booked or waiting:
-        return f"{how_many(booked, 'person has', 'people have')} a seat, and {how_many(waiting, 'waits', 'wait')} for one."
+        waits = f", and {how_many(waiting, 'waits', 'wait')} for one" if waiting else ""
+        return f"{how_many(booked, 'person has', 'people have')} a seat{waits}."
     if not facts.session.for_everyone:
         return "Nobody has a seat in it yet."
     counts = await place_counts(db, facts.event.id)

@@ -15,6 +15,7 @@ from conference.storage.database import Db
 from conference.web.cookies import BROWSER_ZONE, SIGN_IN, ZONE, cookie
 from conference.web.request import Visitor, known_zone, reading, real_now, visitor
 
+ANONYMOUS = ("/static/", "/calendar/")  # answered alike to everybody, cookies or not
 MANAGING = (RoleKind.organiser, RoleKind.moderator)
 
 
@@ -25,7 +26,7 @@ class KnowsVisitor:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] in ("http", "websocket") and not scope["path"].startswith("/static/"):
+        if scope["type"] in ("http", "websocket") and not scope["path"].startswith(ANONYMOUS):
             scope["visitor"] = await _visitor(HTTPConnection(scope))
         await self.app(scope, receive, send)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from conference.ics.entry import AllDay, Entry, Place
 from conference.ics.words import when_in_words
 from conference.programme.rules import TYPE_WORDS
 from conference.programme.tables import Event, EventFormat, KeyDate, Room, Session, SessionType, Speaker, Track, Venue
+from conference.times import clock_time, long_date, short_date, spoken_zone, zone_named
 
 DEADLINE_LASTS = timedelta(minutes=15)  # an instant must last a little, or calendars don't show it
 
@@ -90,7 +91,6 @@ def key_date_entry(event: Event, date: KeyDate, origin: Origin, because: str) ->
             description=words,
             url=url,
         )
-    when = when_in_words(date.at, date.at + DEADLINE_LASTS, event.zone)
     return Entry(
         uid=uid,
         sequence=date.sequence,
@@ -100,7 +100,7 @@ def key_date_entry(event: Event, date: KeyDate, origin: Origin, because: str) ->
         starts_at=date.at,
         ends_at=date.at + DEADLINE_LASTS,
         summary=summary,
-        description=_paragraphs(when, date.words, _illustrative(date), _links(url, ""), _because(because)),
+        description=_paragraphs(_moment(date.at, event.zone), date.words, _illustrative(date), _links(url, ""), _because(because)),
         url=url,
         transparent=True,
     )
@@ -141,6 +141,13 @@ def _description(facts: Facts, page: str, join: str, because: str) -> str:
 
 def _spoken(speaker: Speaker) -> str:
     return f"{speaker.name} ({speaker.organisation})" if speaker.organisation else speaker.name
+
+
+def _moment(at: datetime, zone: str) -> str:
+    """`Thursday 6 February 2025, 12:00 (GMT, UTC+0); 12:00 UTC`: the instant alone, whatever length its entry needs to be seen."""
+    local, universal = at.astimezone(zone_named(zone)), at.astimezone(UTC)
+    other_day = "" if universal.date() == local.date() else f" on {short_date(universal.date())}"
+    return f"{long_date(local.date())}, {clock_time(local)} ({spoken_zone(at, zone)}); {clock_time(universal)}{other_day} UTC"
 
 
 def _illustrative(date: KeyDate) -> str:

@@ -1,5 +1,6 @@
 """One's own page: places, seats, turns, what one speaks at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -9,18 +10,13 @@ from conference.calendars.queries import own_token
 from conference.calendars.rules import Subscription, subscription
 from conference.people.access import require_person
 from conference.people.tables import Person
-from conference.programme.queries import (
-    SessionFacts,
-    events_by_id,
-    programme_of,
-    sessions_by_id,
-    sessions_spoken_at,
-)
+from conference.programme.queries import events_by_id, programme_of, sessions_spoken_at
 from conference.programme.tables import Event, RegistrationKind
-from conference.registration.queries import bookings_of, registrations_of, waiting_of
+from conference.registration.queries import registrations_of
 from conference.registration.rules import state_of
+from conference.registration.tables import Registration, RegistrationState
 from conference.site.frame import frame_for
-from conference.site.view import Row, date_words, row_of
+from conference.site.view import Day, Row, Slot, date_words, days_of, row_of, slots_of
 from conference.storage.database import Db
 from conference.web.links import full_address
 from conference.web.render import render
@@ -35,7 +31,9 @@ class MyEvent:
     date_words: str
     pending: bool
     given: bool  # by application: an organiser gave the place
-    rows: tuple[Row, ...]
+    over: bool
+    rows: tuple[Row, ...]  # seats and turns
+    days: tuple[Day, ...]  # all that is mine: what is for everybody, and those
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class MyPage:
 
     person: Person
     events: tuple[MyEvent, ...]
-    speaking: tuple[Row, ...]
+    speaking: tuple[Slot, ...]
     feed: Subscription | None  # my own calendar's address; None: not asked for yet
 
 
@@ -53,34 +51,30 @@ async def me(request: Request) -> Response:
     async with reading(request) as db:
         person = await require_person(db, request)
         registrations = {registration.event_id: registration for registration in await registrations_of(db, person.id)}
-        mine = await events_by_id(db, registrations)
-        cards = []
-        for event in sorted(mine.values(), key=lambda event: event.starts_at):
-            registration = registrations[event.id]
-            rows = await _my_rows(db, request, person, event)
-            cards.append(
-                MyEvent(
-                    event,
-                    date_words(event),
-                    pending=state_of(registration) == "pending",
-                    given=event.registration == RegistrationKind.application,
-                    rows=rows,
-                )
-            )
+        mine = sorted((await events_by_id(db, registrations)).values(), key=lambda event: event.starts_at)
+        cards = [await _my_event(db, request, event, registrations[event.id]) for event in mine]
         speaking = [row_of(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
         token = await own_token(db, house(request).settings.secret_key, person)
     feed = subscription(full_address(request, "calendars:personal_feed", token=token)) if token else None
-    return render(request, "site/me.html", MyPage(person, tuple(cards), tuple(speaking), feed), title="My page")
+    return render(request, "site/me.html", MyPage(person, _nearest_first(cards), slots_of(speaking), feed), title="My page")
 
 
-async def _my_rows(db: Db, request: Request, person: Person, event: Event) -> tuple[Row, ...]:
-    """Seats and turns; where places are given by application, the whole week."""
+async def _my_event(db: Db, request: Request, event: Event, registration: Registration) -> MyEvent:
     frame = await frame_for(db, request, event)
-    chosen: list[SessionFacts]
-    if event.registration == RegistrationKind.application:
-        chosen = [facts for facts in await programme_of(db, event) if facts.session.for_everyone]
-    else:
-        held = [booking.session_id for booking in await bookings_of(db, person.id) if not booking.given_up_at]
-        turns = [entry.session_id for entry in await waiting_of(db, person.id)]
-        chosen = [facts for facts in await sessions_by_id(db, [*held, *turns]) if facts.event.id == event.id]
-    return tuple(row_of(facts, frame) for facts in chosen)
+    programme = await programme_of(db, event)
+    held = {*frame.standing.booked, *frame.standing.ahead}
+    mine = [facts for facts in programme if facts.session.for_everyone or facts.session.id in held]
+    return MyEvent(
+        event,
+        date_words(event),
+        pending=state_of(registration) == RegistrationState.pending,
+        given=event.registration == RegistrationKind.application,
+        over=frame.now >= event.ends_at,
+        rows=tuple(row_of(facts, frame) for facts in programme if facts.session.id in held),
+        days=days_of(event, mine, frame),
+    )
+
+
+def _nearest_first(cards: Sequence[MyEvent]) -> tuple[MyEvent, ...]:
+    """What is still to come before what is over."""
+    return tuple(sorted(cards, key=lambda card: card.over))

@@ -1,11 +1,13 @@
 """The front door, one event, and its programme: pages that join domains."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.programme.queries import (
+    SessionFacts,
     event_at,
     events,
     key_dates_of,
@@ -14,10 +16,7 @@ from conference.programme.queries import (
     speakers_of,
     venues_of,
 )
-from conference.programme.rules import (
-    next_up,
-    on_now,
-)
+from conference.programme.rules import next_up, on_now
 from conference.programme.tables import (
     Event,
     EventFormat,
@@ -25,21 +24,29 @@ from conference.programme.tables import (
     Speaker,
     Venue,
 )
-from conference.site.frame import Way, frame_for, way_in
+from conference.registration.rules import state_of
+from conference.registration.tables import RegistrationState
+from conference.site.frame import frame_for, way_in
+from conference.site.narrow import Narrowing, narrowed, narrowings
 from conference.site.view import (
     DateItem,
     Day,
-    Row,
+    Frame,
+    Slot,
     date_words,
     days_of,
     key_dates,
     paragraphs,
     row_of,
+    slots_of,
     span,
 )
+from conference.site.way import Way
 from conference.times import TimeShown
 from conference.web.render import render
 from conference.web.request import now, reading
+
+NARROWING = ("day", "track", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,10 @@ class EventCard:
 class HomePage:
     """templates/site/home.html"""
 
-    on_now: tuple[Row, ...]
-    next_up: tuple[Row, ...]
-    events: tuple[EventCard, ...]
+    on_now: tuple[Slot, ...]
+    next_up: tuple[Slot, ...]  # the first that comes, for a guest of the event among what is theirs
+    coming: tuple[EventCard, ...]  # running events too, the nearest first
+    past: tuple[EventCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class EventPage:
     date_words: str
     in_person: bool
     way: Way
+    on_now: tuple[Slot, ...]
     about: tuple[str, ...]
     who_for: tuple[str, ...]
     take_part: tuple[str, ...]
@@ -87,29 +96,33 @@ class ProgrammePage:
 
     event: Event
     days: tuple[Day, ...]
+    narrowings: tuple[Narrowing, ...]
+    narrowed: bool
+    whole: str  # the address of the whole programme
     in_person: bool
-    has_now: bool
-    illustrative: bool
+    registered: bool
+    illustrative: str  # "", "some" or "all": how many sessions have something that is our choice
 
 
 async def home(request: Request) -> Response:
     """GET /: what is on now and next, and the events."""
     moment = now(request)
-    current: list[Row] = []
-    ahead: list[Row] = []
-    cards = []
+    current: list[Slot] = []
+    ahead: list[Slot] = []
+    coming, past = [], []
     async with reading(request) as db:
         for event in await events(db):
-            programme = await programme_of(db, event)
             frame = await frame_for(db, request, event)
-            sessions = [facts.session for facts in programme]
-            here = {session.id for session in on_now(sessions, moment)}
-            soon = {session.id for session in next_up(sessions, moment)}
-            running = event.starts_at.date() <= moment.date() <= event.ends_at.date()
-            current += [row_of(facts, frame) for facts in programme if facts.session.id in here]
-            ahead += [row_of(facts, frame) for facts in programme if facts.session.id in soon and running]
-            cards.append(_card(event, await venues_of(db, event), await way_in(db, request, event)))
-    return render(request, "site/home.html", HomePage(tuple(current), tuple(ahead), tuple(cards)), title="Events")
+            if moment >= event.ends_at:
+                past.append(_card(event, await venues_of(db, event), await way_in(db, event, frame)))
+                continue
+            programme = await programme_of(db, event)
+            current += _on_now(programme, frame)
+            ahead += _next(event, programme, frame)
+            coming.append(_card(event, await venues_of(db, event), await way_in(db, event, frame, _open_stage(programme, frame))))
+    first = sorted(ahead, key=lambda slot: slot.time.starts_at)[:1]
+    page = HomePage(tuple(current), tuple(first), tuple(reversed(coming)), tuple(past))
+    return render(request, "site/home.html", page, title="Events")
 
 
 async def event_page(request: Request) -> Response:
@@ -117,12 +130,14 @@ async def event_page(request: Request) -> Response:
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
         frame = await frame_for(db, request, event)
+        programme = await programme_of(db, event)
         page = EventPage(
             event=event,
             time=span(event, event.starts_at, event.ends_at, frame.zone),
             date_words=date_words(event),
             in_person=event.format == EventFormat.in_person,
-            way=await way_in(db, request, event),
+            way=await way_in(db, event, frame, _open_stage(programme, frame)),
+            on_now=_on_now(programme, frame),
             about=paragraphs(event.about),
             who_for=paragraphs(event.who_for),
             take_part=paragraphs(event.take_part),
@@ -131,23 +146,57 @@ async def event_page(request: Request) -> Response:
             readings=tuple(await readings_of(db, event)),
             venues=tuple(await venues_of(db, event)),
             speakers=tuple(await speakers_of(db, event)),
-            days=days_of(event, await programme_of(db, event), frame),
+            days=days_of(event, programme, frame),
         )
     return render(request, "site/event.html", page, title=event.title, zone=event.zone)
 
 
 async def programme_page(request: Request) -> Response:
-    """GET /events/{event}/programme: every session by day; `?zone=Area/City` reads it on another clock."""
+    """GET /events/{event}/programme?day=&track=&type=: sessions by day; `zone=Area/City` reads it on another clock."""
+    asked = {key: word for key, word in request.query_params.items() if key in (*NARROWING, "zone")}
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
-        days = days_of(event, await programme_of(db, event), await frame_for(db, request, event))
-    rows = [row for day in days for row in day.rows]
+        frame = await frame_for(db, request, event)
+        programme = await programme_of(db, event)
+    shown = narrowed(programme, asked)
+    marked = sum(bool(facts.session.illustrative) for facts in programme)
     page = ProgrammePage(
-        event, days, event.format == EventFormat.in_person, any(row.now for row in rows), any(row.illustrative for row in rows)
+        event=event,
+        days=days_of(event, shown, frame),
+        narrowings=narrowings(programme, asked, request.url.path),
+        narrowed=len(shown) < len(programme),
+        whole=request.url.path,
+        in_person=event.format == EventFormat.in_person,
+        registered=state_of(frame.standing.registration) == RegistrationState.confirmed,
+        illustrative="all" if marked == len(programme) > 0 else "some" if marked else "",
     )
     return render(request, "site/programme.html", page, title=f"Programme · {event.title}", zone=event.zone)
 
 
-def _card(event: Event, venues: object, way: Way) -> EventCard:
-    places = " and ".join(venue.name for venue in venues)  # type: ignore[attr-defined]
-    return EventCard(f"/events/{event.slug}", event.title, event.summary, date_words(event), places, way.words)
+def _on_now(programme: Sequence[SessionFacts], frame: Frame) -> tuple[Slot, ...]:
+    here = {session.id for session in on_now([facts.session for facts in programme], frame.now)}
+    return slots_of([row_of(facts, frame) for facts in programme if facts.session.id in here])
+
+
+def _next(event: Event, programme: Sequence[SessionFacts], frame: Frame) -> tuple[Slot, ...]:
+    """What comes next on a day of the event; for its guests on any day, and only what is theirs."""
+    guest = state_of(frame.standing.registration) == RegistrationState.confirmed
+    sessions = [facts.session for facts in programme]
+    if guest:
+        sessions = [session for session in sessions if session.for_everyone or session.id in frame.standing.booked]
+    elif not event.starts_at.date() <= frame.now.date() <= event.ends_at.date():
+        return ()
+    soon = {session.id for session in next_up(sessions, frame.now)}
+    return slots_of([row_of(facts, frame) for facts in programme if facts.session.id in soon])
+
+
+def _open_stage(programme: Sequence[SessionFacts], frame: Frame) -> str:
+    """Where to join now: the stage of one's own seat before any other, what is on before what is next."""
+    stages = [row for row in (row_of(facts, frame) for facts in programme) if row.stage]
+    stages.sort(key=lambda row: (row.mine != "booked", not row.now))
+    return stages[0].stage if stages else ""
+
+
+def _card(event: Event, venues: Sequence[Venue], way: Way) -> EventCard:
+    places = " and ".join(venue.name for venue in venues)
+    return EventCard(f"/events/{event.slug}", event.title, event.summary, date_words(event), places, way.short)

@@ -17,7 +17,7 @@ from conference.programme.tables import Event, EventFormat, Session, Speaker, Ve
 from conference.registration.rules import state_of
 from conference.registration.tables import RegistrationState
 from conference.site.frame import frame_for
-from conference.site.view import Row, paragraphs, row_of
+from conference.site.view import Day, Row, days_of, paragraphs, row_of
 from conference.times import clock_time, zone_named
 from conference.web.render import render
 from conference.web.request import now, reading
@@ -55,7 +55,8 @@ class SpeakerPage:
     event: Event
     speaker: Speaker
     biography: tuple[str, ...]
-    rows: tuple[Row, ...]
+    days: tuple[Day, ...]
+    count: int
 
 
 async def session_page(request: Request) -> Response:
@@ -98,7 +99,7 @@ async def speaker_page(request: Request) -> Response:
         speaker = await speaker_at(db, event, request.path_params["speaker"])
         frame = await frame_for(db, request, event)
         theirs = [facts for facts in await programme_of(db, event) if speaker.id in {person.id for person in facts.speakers}]
-    page = SpeakerPage(event, speaker, paragraphs(speaker.biography), tuple(row_of(facts, frame) for facts in theirs))
+    page = SpeakerPage(event, speaker, paragraphs(speaker.biography), days_of(event, theirs, frame), len(theirs))
     return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone)
 
 

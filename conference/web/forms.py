@@ -3,9 +3,11 @@
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from conference.errors import Invalid
+from conference.web.middleware import MAX_FORM
 
 MAX_FIELDS = 200
 MAX_PART = 256 * 1024  # bytes in one field
@@ -46,7 +48,12 @@ class Form(BaseModel):
 
 
 async def typed_form(request: Request) -> Typed:
-    """What was typed, as text; files and repeated fields are left out (the last one counts). NUL never gets in."""
+    """What was typed, as text; files and repeated fields are left out (the last one counts). NUL never gets in.
+
+    Raises HTTPException 413 for a form that says it is too long, before reading it; the application's own limit cuts those that don't say.
+    """
+    if int(request.headers.get("content-length") or 0) > MAX_FORM:
+        raise HTTPException(413)
     async with request.form(max_fields=MAX_FIELDS, max_files=0, max_part_size=MAX_PART) as form:
         return {name: value.replace("\0", "").replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
 

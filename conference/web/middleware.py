@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conference.storage.ids import new_id
 
-MAX_BODY = 1024 * 1024  # bytes of one request; uploads have routes with limits of their own
+MAX_FORM = 1024 * 1024  # bytes of one form: more is answered with a page, unread
+MAX_BODY = 4 * MAX_FORM  # bytes of any request: more is cut off
 log = logging.getLogger("conference.requests")
 
 

@@ -20,6 +20,8 @@ from conference.web.cookies import FLASH, cookie, drop_cookie, flash
 from conference.web.links import asset, path_to
 from conference.web.request import HOUSE_ZONE, Visitor, house, now, visitor, zone_for
 
+FORM_AGAIN = 422  # the status of a form that comes back with what was typed
+
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
@@ -62,7 +64,7 @@ def render(request: Request, template: str, page: Any, *, title: str, status: in
     here = house(request)
     text = here.templates.get_template(template).render(
         page=page,
-        chrome=_chrome(request, title, zone_for(request, zone)),
+        chrome=_chrome(request, title, zone_for(request, zone), known=status < 400 or status == FORM_AGAIN),
         link=lambda name, **params: path_to(request, name, **params),
     )
     # Every page's frame depends on the visitor's cookies, so no shared cache may keep it; a signed-in one nobody.
@@ -73,7 +75,8 @@ def render(request: Request, template: str, page: Any, *, title: str, status: in
     return response
 
 
-def _chrome(request: Request, title: str, zone: str) -> Chrome:
+def _chrome(request: Request, title: str, zone: str, *, known: bool) -> Chrome:
+    """`known`: the address is one of ours. An error page never repeats its address: a mistyped secret would stand in it."""
     here, who, path = house(request), visitor(request), request.url.path
     nav = [("Events", "/"), ("My page", "/me")] if who.person_id else [("Events", "/")]
     said = flash(request)
@@ -85,12 +88,12 @@ def _chrome(request: Request, title: str, zone: str) -> Chrome:
         zone=zone,
         zone_words=spoken_zone(now(request), zone),
         zone_chosen=who.zone_chosen or "zone" in request.query_params,
-        path=_way_back(request),
+        path=_way_back(request) if known else "/",
         now=now(request).strftime("%Y-%m-%dT%H:%M:%SZ"),
         rehearsal=_rehearsal_words(request) if here.clock.rehearsing else None,
         demo=here.settings.demo,
         flash=(said,) if said else (),
-        canonical=here.settings.base_url + path,
+        canonical=here.settings.base_url + path if known else "",
     )
 
 

@@ -107,7 +107,8 @@ def questions_to(database: Database) -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        asked.append(statement)
+        if statement != "BEGIN":
+            asked.append(statement)
 
     sql_event.listen(database.reader.sync_engine, "before_cursor_execute", note)
     yield asked

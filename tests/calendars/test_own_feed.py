@@ -1,5 +1,6 @@
 """A person's own calendar: what they book, give up, speak at, and are registered for."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import select
@@ -67,9 +68,7 @@ async def test_a_turn_on_the_waiting_list_is_no_seat_until_it_becomes_one(house:
 async def test_whoever_speaks_has_the_session_without_being_registered(house: House) -> None:
     amara = await house.delegate("Amara", registered=False)
     path = await house.secret_path(amara)
-    async with house.database.writing() as db:
-        speaker = (await db.exec(select(Speaker).where(Speaker.slug == "darren-henley"))).one()
-        speaker.person_id = amara.id
+    await link_speaker(amara)(house)
     events = await own(house, path)
     assert [event.starts[:10] for event in events.values()] == ["2021-06-25"]
     assert [event.description.endswith("In your calendar because you speak at it.") for event in events.values()] == [True]
@@ -86,9 +85,7 @@ async def test_a_place_at_the_week_brings_the_week_and_giving_it_back_takes_it(h
         await cancel_registration(db, week, await db.merge(person), JUNE + HOUR, JUNE)
     left = await own(house, path)
     assert had["Vision and strategy"].starts == "2025-07-10T09:00:00Z"
-    assert {f"Cancelled: {summary}": event.uid for summary, event in had.items()} == {
-        summary: event.uid for summary, event in left.items()
-    }
+    assert {f"Cancelled: {summary}": event.uid for summary, event in had.items()} == {summary: event.uid for summary, event in left.items()}
     assert {event.sequence for event in had.values()} == {0}
     assert {event.sequence for event in left.values()} == {1}
 
@@ -150,11 +147,14 @@ async def test_the_own_feed_is_the_same_bytes_in_another_process(house: House) -
         assert await restarted.feed(path) == first
 
 
-def book(person: Person):  # type: ignore[no-untyped-def]
+Change = Callable[[House], Awaitable[None]]
+
+
+def book(person: Person) -> Change:
     return lambda house: house.book(person, FUNDRAISING, JUNE + HOUR)
 
 
-def give_up(person: Person):  # type: ignore[no-untyped-def]
+def give_up(person: Person) -> Change:
     return lambda house: house.give_up(person, FUNDRAISING, JUNE + 2 * HOUR)
 
 
@@ -162,7 +162,7 @@ async def rename(house: House) -> None:
     await house.edit("welcome", JUNE + 3 * HOUR, title="Welcome to all")
 
 
-def move_home(person: Person):  # type: ignore[no-untyped-def]
+def move_home(person: Person) -> Change:
     async def change(house: House) -> None:
         async with house.database.writing() as db:
             (await db.merge(person)).zone = "Africa/Nairobi"
@@ -170,7 +170,7 @@ def move_home(person: Person):  # type: ignore[no-untyped-def]
     return change
 
 
-def link_speaker(person: Person):  # type: ignore[no-untyped-def]
+def link_speaker(person: Person) -> Change:
     async def change(house: House) -> None:
         async with house.database.writing() as db:
             speaker = (await db.exec(select(Speaker).where(Speaker.slug == "darren-henley"))).one()

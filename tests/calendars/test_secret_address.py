@@ -1,15 +1,22 @@
 """The address of one's own calendar is a secret: made once, made anew at will, and said nowhere but on one's own page."""
 
+import asyncio
 import logging
 from base64 import urlsafe_b64decode
-from pathlib import Path
+from hashlib import sha256
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from conference.calendars.actions import open_own_feed, rotate_own_feed
+from conference.calendars.queries import feed_owner, own_revision
 from conference.calendars.tables import FeedToken
+from conference.people.tables import Person
 from conference.record.tables import AuditEntry
+from conference.registration.seats import book_seat
+from conference.storage.database import Database
 from tests.calendars.cast import House, opened
+from tests.world import BEFORE, build_world, delegate
 
 
 def token_in(path: str) -> str:
@@ -50,10 +57,9 @@ async def test_only_its_hash_is_stored_and_nothing_of_it_is_noted(house: House) 
     async with house.database.reading() as db:
         [row] = (await db.exec(select(FeedToken))).all()
         acts = (await db.exec(select(AuditEntry.act))).all()
-    assert len(row.token_hash) == 64
-    assert acts[-1] == "calendar address made"
-    files = (file.read_bytes() for file in Path(house.settings.data).iterdir() if file.is_file())
-    assert [token.encode() in file for file in files] == [False] * len(list(Path(house.settings.data).iterdir()))
+    assert (row.token_hash, acts[-1]) == (sha256(token.encode()).hexdigest(), "calendar address made")
+    written = b"".join(file.read_bytes() for file in house.settings.data.glob("conference.db*"))
+    assert (row.token_hash.encode() in written, token.encode() in written) == (True, False)
 
 
 async def test_nothing_of_it_is_in_the_feed_or_in_the_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
@@ -61,13 +67,28 @@ async def test_nothing_of_it_is_in_the_feed_or_in_the_log(house: House, caplog: 
     path = await house.secret_path(await house.delegate("Amara"))
     caplog.clear()
     answer = await house.client.get(path)
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith("conference")]
-    assert len(ours) == 1
-    assert "GET /calendar/{token}.ics 200" in ours[0]
-    others = [record.getMessage() for record in caplog.records if not record.name.startswith("httpx2")]  # the client's own log
-    token = token_in(path)
-    assert [line for line in others if token in line] == []
-    assert token not in answer.text + str(answer.headers)
+    lines = logged(caplog)
+    assert [line for line in lines if "GET /calendar/{token}.ics 200" in line] != []
+    assert [line for line in lines if token_in(path) in line] == []
+    assert token_in(path) not in answer.text + str(answer.headers)
+
+
+async def test_a_fault_says_nothing_of_it_either(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = await house.secret_path(await house.delegate("Amara"))
+    async with house.database.writing() as db:
+        await (await db.connection()).exec_driver_sql("ALTER TABLE booking RENAME TO elsewhere")
+    caplog.clear()
+    answer = await house.client.get(path)
+    lines = logged(caplog)
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "text/plain; charset=utf-8")
+    assert [line for line in lines if "no such table: booking" in line] != []
+    assert [line for line in [*lines, answer.text] if token_in(path) in line] == []
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """All that was logged, tracebacks too, but for what the test's own client says."""
+    return [caplog.handler.format(record) for record in caplog.records if not record.name.startswith(("httpx2", "httpcore2"))]
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 404), ("HEAD", 404), ("POST", 405), ("PROPFIND", 405), ("DELETE", 405)])
@@ -75,16 +96,6 @@ async def test_every_no_is_plain_text_that_says_nothing_of_the_address(house: Ho
     answer = await house.client.request(method, "/calendar/somebody-guessed-this.ics", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "text/plain; charset=utf-8")
     assert "guessed" not in answer.text + str(answer.headers)
-
-
-async def test_a_fault_says_nothing_of_the_address_either(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    path = await house.secret_path(await house.delegate("Amara"))
-    async with house.database.writing() as db:
-        await db.connection(execution_options={})
-        await (await db.connection()).exec_driver_sql("ALTER TABLE booking RENAME TO elsewhere")
-    answer = await house.client.get(path)
-    assert (answer.status_code, answer.headers["content-type"]) == (500, "text/plain; charset=utf-8")
-    assert token_in(path) not in answer.text + caplog.text.replace("httpx2", "")
 
 
 async def test_nobody_else_s_cache_or_search_engine_keeps_it(house: House) -> None:
@@ -102,3 +113,31 @@ async def test_only_who_is_signed_in_gets_an_address(house: House) -> None:
     assert [answer.status_code for answer in answers] == [401, 401]
     async with house.database.reading() as db:
         assert (await db.exec(select(FeedToken))).all() == []
+
+
+async def test_two_tabs_that_ask_at_once_get_one_address(database: Database) -> None:
+    async with database.writing() as db:
+        amara = await delegate(db, await build_world(db), "Amara")
+
+    async def ask() -> str:
+        async with database.writing() as db:
+            return await open_own_feed(db, "secret", await db.get_one(Person, amara.id), BEFORE)
+
+    tokens = await asyncio.gather(*(ask() for _ in range(5)))
+    assert len(set(tokens)) == 1
+    async with database.reading() as db:
+        row, person = await feed_owner(db, "secret", tokens[0])
+    assert (row.generation, person.id) == (1, amara.id)
+
+
+async def test_on_both_databases_rotating_counts_up_and_a_booking_moves_the_revision(database: Database) -> None:
+    async with database.writing() as db:
+        world = await build_world(db)
+        amara = await delegate(db, world, "Amara")
+        first, second = [await rotate_own_feed(db, "secret", amara, BEFORE) for _ in range(2)]
+        before = await own_revision(db, amara)
+        await book_seat(db, world.event, world.workshop, amara, BEFORE, BEFORE)
+        after = await own_revision(db, amara)
+        rows = (await db.exec(select(FeedToken).order_by(col(FeedToken.generation)))).all()
+    assert [(row.generation, row.revoked_at) for row in rows] == [(1, BEFORE), (2, None)]
+    assert (first == second, before == after) == (False, False)

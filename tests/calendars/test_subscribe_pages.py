@@ -41,8 +41,8 @@ async def test_the_pages_of_an_event_lead_there_and_name_the_feed(house: House) 
     for path in ("/events/wi-2021", "/events/wi-2021/programme"):
         found = await links_of(house, path)
         assert found.count(("link", WI)) == 1
-        assert found.count(("a", "/events/wi-2021/subscribe")) == 1
-    assert (await links_of(house, "/events/wi-2021/sessions/welcome")).count(("a", "/events/wi-2021/subscribe")) == 1
+        assert ("a", "/events/wi-2021/subscribe") in found
+    assert ("a", "/events/wi-2021/subscribe") in await links_of(house, "/events/wi-2021/sessions/welcome")
 
 
 async def test_one_s_own_page_offers_an_address_first_and_shows_it_then(house: House) -> None:

@@ -177,7 +177,8 @@ async def _cast(settings: Settings, house: House) -> Cast:
             await register_person(db, event, people[name], now, now)
         await grant_role(db, people["moderator"], event.id, RoleKind.moderator, now)
         tokens = {name: await sign_in(db, person.id, now) for name, person in people.items()}
-    return Cast(event, *sessions, people, tokens)
+    on_now, tomorrow, yesterday = sessions
+    return Cast(event, on_now, tomorrow, yesterday, people, tokens)
 
 
 async def _programme(db: Db, now: datetime) -> tuple[Event, list[Session]]:

@@ -21,7 +21,7 @@ from conference.web.render import environment
 from tests.servers import free_port
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-FACTS = {"link": "https://events.example.org/sign-in/x", "minutes": 20}
+FACTS: dict[str, Any] = {"link": "https://events.example.org/sign-in/x", "minutes": 20}
 
 
 @dataclass
@@ -70,7 +70,11 @@ async def test_a_queued_mail_arrives_once(sqlite: Database, by_smtp: Settings, p
     assert await send_waiting(sqlite, by_smtp, environment(), NOW) == 1
     assert await send_waiting(sqlite, by_smtp, environment(), NOW + timedelta(days=1)) == 0
     [(to, letter)] = post_office.letters
-    assert (to, letter["Subject"], letter["To"]) == ("delegate@demo.example", "Your sign-in link", "Delegate in Nairobi <delegate@demo.example>")
+    assert (to, letter["Subject"], letter["To"]) == (
+        "delegate@demo.example",
+        "Your sign-in link",
+        "Delegate in Nairobi <delegate@demo.example>",
+    )
     assert FACTS["link"] in letter.get_content().split()
     assert [mail.state for mail in await rows(sqlite)] == [MailState.sent]
 
@@ -81,7 +85,9 @@ async def test_the_same_news_is_queued_once(sqlite: Database) -> None:
     assert len(await rows(sqlite)) == 1
 
 
-async def test_what_the_server_refuses_is_tried_later_and_given_up_in_the_end(sqlite: Database, by_smtp: Settings, post_office: PostOffice) -> None:
+async def test_what_the_server_refuses_is_tried_later_and_given_up_in_the_end(
+    sqlite: Database, by_smtp: Settings, post_office: PostOffice
+) -> None:
     post_office.refuses = True
     await queue(sqlite)
     moment, pauses = NOW, []
@@ -95,7 +101,9 @@ async def test_what_the_server_refuses_is_tried_later_and_given_up_in_the_end(sq
     assert post_office.letters == []
 
 
-async def test_a_server_that_is_down_loses_nothing(sqlite: Database, settings: Settings, post_office: PostOffice, by_smtp: Settings) -> None:
+async def test_a_server_that_is_down_loses_nothing(
+    sqlite: Database, settings: Settings, post_office: PostOffice, by_smtp: Settings
+) -> None:
     nowhere = settings.model_copy(update={"mail_url": f"smtp://127.0.0.1:{free_port()}"})
     await queue(sqlite)
     await send_waiting(sqlite, nowhere, environment(), NOW)
@@ -103,7 +111,9 @@ async def test_a_server_that_is_down_loses_nothing(sqlite: Database, settings: S
     assert [to for to, _ in post_office.letters] == ["delegate@demo.example"]
 
 
-async def test_a_mail_left_behind_by_a_crash_goes_out_after_a_while_with_the_same_identity(sqlite: Database, by_smtp: Settings, post_office: PostOffice) -> None:
+async def test_a_mail_left_behind_by_a_crash_goes_out_after_a_while_with_the_same_identity(
+    sqlite: Database, by_smtp: Settings, post_office: PostOffice
+) -> None:
     await queue(sqlite)
     async with sqlite.writing() as db:  # what a process that was killed while sending leaves behind
         mail = (await db.exec(select(QueuedMail))).one()
@@ -139,7 +149,7 @@ async def test_plain_text_is_not_escaped_like_a_page(sqlite: Database, by_smtp: 
 
 
 async def test_a_seat_is_told_in_both_clocks(sqlite: Database, by_smtp: Settings, post_office: PostOffice) -> None:
-    when = {"starts_at": "2021-06-25T10:00:00+00:00", "ends_at": "2021-06-25T11:00:00+00:00", "event_zone": "Europe/London"}
+    when: dict[str, Any] = {"starts_at": "2021-06-25T10:00:00+00:00", "ends_at": "2021-06-25T11:00:00+00:00", "event_zone": "Europe/London"}
     async with sqlite.writing() as db:
         await queue_mail(
             db,

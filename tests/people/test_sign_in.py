@@ -85,7 +85,9 @@ async def test_a_forged_link_is_refused(browser: AsyncClient, sqlite: Database) 
 
 async def test_known_and_unknown_addresses_get_the_same_words(browser: AsyncClient) -> None:
     known, unknown = await ask_for_link(browser), await ask_for_link(browser, "stranger@nowhere.example")
-    plain = [re.sub(r'data-now="[^"]*"', "", page) for page in (known.replace(ADDRESS, "X"), unknown.replace("stranger@nowhere.example", "X"))]
+    plain = [
+        re.sub(r'data-now="[^"]*"', "", page) for page in (known.replace(ADDRESS, "X"), unknown.replace("stranger@nowhere.example", "X"))
+    ]
     assert plain[0] == plain[1]
 
 
@@ -102,7 +104,9 @@ async def test_a_bad_address_keeps_what_was_typed_and_says_what_is_wrong(browser
     assert 'value="nobody at home&lt;b&gt;"' in answer.text
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "\thttps://evil.example"])
+@pytest.mark.parametrize(
+    "evil", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "\thttps://evil.example"]
+)
 async def test_the_way_back_stays_on_this_site(browser: AsyncClient, sqlite: Database, evil: str) -> None:
     await ask_for_link(browser, next_path=evil)
     answer = await browser.post(await mailed_path(sqlite), follow_redirects=False)
@@ -129,7 +133,9 @@ async def test_the_cookie_is_for_this_host_alone_and_no_script_reads_it(browser:
 
 
 async def test_another_sites_form_is_refused(browser: AsyncClient) -> None:
-    answer = await browser.post("/sign-in", data={"email": ADDRESS}, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"})
+    answer = await browser.post(
+        "/sign-in", data={"email": ADDRESS}, headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+    )
     assert answer.status_code == 403
 
 
@@ -144,9 +150,17 @@ async def test_a_page_that_needs_somebody_leads_to_sign_in_and_back(browser: Asy
 async def test_details_are_saved_and_mistakes_stay_beside_their_fields(browser: AsyncClient, sqlite: Database) -> None:
     await ask_for_link(browser)
     await browser.post(await mailed_path(sqlite))
-    wrong = await browser.post("/me/details", data={"name": " ", "country": "XX", "zone": "Africa/Nowhere", "organisation": "Central library"})
+    wrong = await browser.post(
+        "/me/details", data={"name": " ", "country": "XX", "zone": "Africa/Nowhere", "organisation": "Central library"}
+    )
     assert wrong.status_code == 422
-    for sentence in ("Enter your name.", "Choose a country from the list.", "is not a time zone we know", 'value="Africa/Nowhere"', 'value="Central library"'):
+    for sentence in (
+        "Enter your name.",
+        "Choose a country from the list.",
+        "is not a time zone we know",
+        'value="Africa/Nowhere"',
+        'value="Central library"',
+    ):
         assert sentence in wrong.text
     right = await browser.post("/me/details", data={"name": "ക്വിലോൺ വായനശാല", "country": "IN", "zone": "Asia/Kolkata", "organisation": ""})
     assert right.url.path == "/me"

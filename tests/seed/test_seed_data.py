@@ -12,7 +12,6 @@ from conference.programme.tables import SessionType
 from conference.seed_format import read_seed
 from conference.seed_models import Seed, SeedEvent, SeedSession
 
-
 SHIPPED = Path(__file__).parents[2] / "seed_data"
 
 

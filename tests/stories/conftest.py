@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from tests.servers import Process, running
 
@@ -22,7 +22,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 
 Opens = Callable[..., Awaitable[Page]]
 
@@ -57,9 +57,11 @@ async def opens(browser: Browser, demo: Process) -> AsyncIterator[Opens]:
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
-    async def open_browser(role: str | None = None, *, zone: str = "Europe/London", size: Any = None, javascript: bool = True, **more: Any) -> Page:
+    async def open_browser(
+        role: str | None = None, *, zone: str = "Europe/London", size: ViewportSize = DESK, javascript: bool = True, **more: Any
+    ) -> Page:
         context = await browser.new_context(
-            base_url=demo.address, timezone_id=zone, viewport=size or DESK, java_script_enabled=javascript, locale="en-GB", **more
+            base_url=demo.address, timezone_id=zone, viewport=size, java_script_enabled=javascript, locale="en-GB", **more
         )
         contexts.append(context)
         page = await context.new_page()

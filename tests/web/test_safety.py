@@ -8,7 +8,6 @@ from httpx2 import AsyncClient
 from starlette.requests import Request
 from starlette.routing import Route
 
-from conference.app import create_app
 from conference.programme.actions import edit_session
 from conference.programme.releases import plan_of
 from conference.settings import Settings
@@ -52,7 +51,12 @@ async def test_every_answer_carries_the_safe_headers(browser: AsyncClient, metho
     answer = await browser.request(method, path)
     assert answer.status_code == status
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
-    assert (policy["default-src"], policy["script-src"], policy["style-src"], policy["frame-ancestors"]) == ("'none'", "'self'", "'self'", "'none'")
+    assert (policy["default-src"], policy["script-src"], policy["style-src"], policy["frame-ancestors"]) == (
+        "'none'",
+        "'self'",
+        "'self'",
+        "'none'",
+    )
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "server" not in answer.headers or "uvicorn" in answer.headers["server"]
 
@@ -78,9 +82,15 @@ async def test_words_from_people_are_never_alive(browser: AsyncClient, sqlite: D
 
 
 async def test_a_huge_body_is_refused_before_it_is_read(browser: AsyncClient) -> None:
-    answer = await browser.post("/sign-in", content=b"email=" + b"a" * (2 * 1024 * 1024), headers={"Content-Type": "application/x-www-form-urlencoded"})
+    answer = await browser.post(
+        "/sign-in", content=b"email=" + b"a" * (2 * 1024 * 1024), headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
     assert answer.status_code == 413
     assert "That was too much at once" in answer.text
+    cut = await browser.post(
+        "/sign-in", content=b"email=" + b"a" * (5 * 1024 * 1024), headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert cut.status_code == 413
 
 
 async def test_a_form_with_a_hundred_thousand_fields_is_refused(browser: AsyncClient) -> None:
@@ -94,12 +104,13 @@ async def test_whoever_asks_for_json_is_refused_in_json(browser: AsyncClient) ->
     assert (answer.status_code, answer.json()) == (404, {"error": "not_found", "sentence": "There is no event at this address."})
 
 
-async def test_a_fault_is_a_calm_page_with_a_reference_and_no_details(world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_is_a_calm_page_with_a_reference_and_no_details(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken(request: Request) -> None:
         raise RuntimeError("a secret of the house")
 
     monkeypatch.setattr("conference.app.routes", lambda _settings: [Route("/broken", broken)])
-    assert create_app  # the house that `serving` builds has the one broken page
     async with serving(settings) as address, AsyncClient(base_url=address) as client:
         answer = await client.get("/broken")
     assert answer.status_code == 500

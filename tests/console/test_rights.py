@@ -1,0 +1,111 @@
+"""Who may open which of the organisers' pages, and who may press their buttons: every route, every kind of visitor."""
+
+from uuid import UUID
+
+from sqlmodel import select
+from starlette.routing import Route
+
+from conference.app import routes
+from conference.people.tables import Role, RoleKind
+from conference.programme.tables import ScheduleRelease
+from conference.registration.tables import Registration
+from conference.settings import Settings
+from tests.console.cast import Console
+
+Act = tuple[str, str]  # method, route's name
+OPEN_TO_MODERATORS = {("GET", "console:overview"), ("GET", "console:event"), ("GET", "live:manage")}
+NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty form; those without fields just act
+    "programme:sessions": 422,
+    "programme:session": 422,
+    "console:session_cancellation": 422,
+    "registration:seats": 422,
+    "registration:places": 422,
+    "registration:place_cancellation": 303,
+    "console:roles": 422,
+    "console:role_ending": 303,
+}
+
+
+def managing(settings: Settings) -> list[tuple[Act, str]]:
+    """Every way into /manage, with its path's pattern; the last ones take something away."""
+    found = [route for route in routes(settings) if isinstance(route, Route) and route.path.startswith("/manage")]
+    pairs = [((method, route.name), route.path) for route in found for method in sorted(route.methods or ()) if method != "HEAD"]
+    return sorted(pairs, key=lambda pair: pair[0] in {("POST", "registration:place_cancellation"), ("POST", "console:role_ending")})
+
+
+async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act, int]:
+    """The status of each act, on the first event."""
+    async with console.database.reading() as db:
+        role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
+        place = (await db.exec(select(Registration.id))).one()
+    filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
+    statuses = {}
+    for (method, name), path in managing(settings):
+        for hole, value in filled.items():
+            path = path.replace(hole, value)
+        statuses[method, name] = (await console.browsers[who].request(method, path)).status_code
+    return statuses
+
+
+async def everything(console: Console) -> tuple[list[UUID], list[tuple[UUID, bool]], list[tuple[UUID, bool]]]:
+    """What could be changed by acts that are not allowed."""
+    async with console.database.reading() as db:
+        releases = [row.id for row in await db.exec(select(ScheduleRelease))]
+        places = [(row.id, row.cancelled_at is None) for row in await db.exec(select(Registration))]
+        roles = [(row.id, row.ended_at is None) for row in await db.exec(select(Role))]
+    return releases, places, roles
+
+
+async def test_nobody_is_led_to_the_sign_in_form_and_no_button_works(console: Console, settings: Settings) -> None:
+    before = await everything(console)
+    acts = [act for act, _ in managing(settings)]
+    assert await answers_to(console, settings, "nobody") == {act: 303 if act[0] == "GET" else 401 for act in acts}
+    assert (await console.browsers["nobody"].get("/manage")).headers["location"] == "/sign-in?next=/manage"
+    assert await everything(console) == before
+
+
+async def test_a_delegate_may_do_none_of_it(console: Console, settings: Settings) -> None:
+    before = await everything(console)
+    assert set((await answers_to(console, settings, "delegate")).values()) == {403}
+    assert await everything(console) == before
+
+
+async def test_a_moderator_sees_the_overview_and_the_stages_and_no_more(console: Console, settings: Settings) -> None:
+    before = await everything(console)
+    acts = [act for act, _ in managing(settings)]
+    assert await answers_to(console, settings, "moderator") == {act: 200 if act in OPEN_TO_MODERATORS else 403 for act in acts}
+    assert await everything(console) == before
+
+
+async def test_an_organiser_of_another_event_has_only_the_own_overview(console: Console, settings: Settings) -> None:
+    before = await everything(console)
+    acts = [act for act, _ in managing(settings)]
+    expected = {act: 200 if act == ("GET", "console:overview") else 403 for act in acts}
+    assert await answers_to(console, settings, "stranger") == expected
+    assert await everything(console) == before
+
+
+async def test_an_organiser_may_do_all_of_it(console: Console, settings: Settings) -> None:
+    acts = [act for act, _ in managing(settings)]
+    assert {name for method, name in acts if method == "POST"} == set(NOTHING_TYPED)
+    expected = {(method, name): 200 if method == "GET" else NOTHING_TYPED[name] for method, name in acts}
+    assert await answers_to(console, settings, "organiser") == expected
+
+
+async def test_rows_of_another_event_are_not_found_through_ones_own(console: Console) -> None:
+    async with console.database.reading() as db:
+        role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
+        place = (await db.exec(select(Registration.id))).one()
+    stranger, own = console.browsers["stranger"], "/manage/events/autumn"
+    assert (await stranger.get(f"{own}/programme")).status_code == 200
+    for path in (f"{own}/roles/{role}/ending", f"{own}/registrations/{place}/cancellation", f"{own}/sessions/opening-keynote/cancellation"):
+        assert (await stranger.post(path, content="reason=Mine")).status_code == 404
+
+
+async def test_a_role_that_ended_opens_nothing(console: Console) -> None:
+    moderator = console.people["moderator"]
+    async with console.database.reading() as db:
+        role = (await db.exec(select(Role.id).where(Role.person_id == moderator.id))).one()
+    assert (await console.browsers["moderator"].get("/manage")).status_code == 200
+    await console.organiser.post(f"/manage/events/wi-test/roles/{role}/ending")
+    assert (await console.browsers["moderator"].get("/manage")).status_code == 403

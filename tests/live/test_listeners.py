@@ -1,0 +1,133 @@
+"""Listeners that sleep, sign out or lose their role; and those beside them."""
+
+import asyncio
+import socket
+import time
+
+import pytest
+
+from conference.live.messages import Refused
+from conference.people.actions import end_role
+from conference.people.tables import RoleKind
+from conference.wire import socket as wire
+from conference.wire.codes import ROLE_ENDED, SIGNED_OUT
+from conference.wire.hub import MAX_BYTES
+from tests.live.cast import Ear, World
+
+CUT_WITHIN = 5.0  # seconds
+
+
+async def test_signing_out_cuts_that_person_s_sockets_and_nobody_else_s(world: World) -> None:
+    async with world.ear("asker") as one, world.ear("asker") as tab, world.ear("voter") as other, world.ear() as anybody:
+        for ear in (one, tab, other, anybody):
+            await ear.opened()
+        began = time.monotonic()
+        await world.sign_out("asker")
+        assert [await ear.close_code() for ear in (one, tab)] == [SIGNED_OUT.code] * 2
+        assert time.monotonic() - began < CUT_WITHIN
+        for ear in (other, anybody):
+            await ear.say(type="ping", client_id="here")
+            assert (await ear.next())["type"] == "pong"
+
+
+async def test_after_signing_out_nothing_more_is_done_in_that_name(world: World) -> None:
+    async with world.ear("asker") as ear:
+        await ear.opened()
+        await world.sign_out("asker")
+        await ear.say(type="ask", client_id="late", text="Am I still here?")
+        assert (await ear.until("refused"))["code"] == "sign_in_needed"
+
+
+async def test_a_moderator_whose_role_ends_hears_no_more(world: World) -> None:
+    moderator = world.cast.people["moderator"]
+    async with world.ear("moderator", log="moderators") as queue, world.ear("moderator") as stage:
+        await queue.opened()
+        await stage.opened()
+        began = time.monotonic()
+        async with world.house.database.writing() as db:
+            await end_role(db, moderator, world.cast.event.id, RoleKind.moderator, world.house.clock.now())
+        assert await queue.close_code() == ROLE_ENDED.code
+        assert time.monotonic() - began < CUT_WITHIN
+        await stage.say(type="ping", client_id="as-anybody")
+        assert (await stage.next())["type"] == "pong"
+
+
+async def test_whoever_is_gone_is_forgotten(world: World) -> None:
+    async with world.ear(), world.ear("asker"):
+        async with asyncio.timeout(2):
+            while len(world.floor.ears) < 2:
+                await asyncio.sleep(0.01)
+    async with asyncio.timeout(2):
+        while world.floor.ears:
+            await asyncio.sleep(0.01)
+
+
+async def sleeper(world: World) -> socket.socket:
+    """A phone that opened the stage and then stopped reading: its window stays shut."""
+    phone = socket.socket()
+    phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    phone.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(phone, ("127.0.0.1", world.port))
+    handshake = (
+        f"GET {world.stage()}/socket HTTP/1.1\r\nHost: 127.0.0.1:{world.port}\r\nOrigin: {world.origin}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    await loop.sock_sendall(phone, handshake.encode())
+    assert (await loop.sock_recv(phone, 12)) == b"HTTP/1.1 101"
+    return phone
+
+
+async def rounds(world: World, ear: Ear, big: str, count: int) -> list[float]:
+    """How long each of `count` large lines takes to arrive, in seconds."""
+    topic = next(iter(world.floor.ears)).topic
+    taken: list[float] = []
+    for _ in range(count):
+        began = time.perf_counter()
+        world.floor._send(topic, wire_message(big))
+        await ear.next()
+        taken.append(time.perf_counter() - began)
+    return taken
+
+
+def wire_message(text: str) -> Refused:
+    return Refused(code="for_the_test", sentence=text)
+
+
+async def test_a_sleeping_phone_delays_nobody_and_is_let_go_with_a_fixed_buffer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "CLOSE_PATIENCE", 0.2)
+    async with world.ear() as awake:
+        await awake.opened()
+        phones = [await sleeper(world) for _ in range(3)]
+        while len(world.floor.ears) < 4:
+            await asyncio.sleep(0.01)
+        big = "x" * 32_000
+        taken = await rounds(world, awake, big, 4 * (MAX_BYTES // len(big)) + 200)
+        assert max(taken) < 0.5
+        async with asyncio.timeout(5):
+            while len(world.floor.ears) > 1:  # the sleepers are gone, whoever reads is not
+                await asyncio.sleep(0.05)
+        await awake.say(type="ping", client_id="here")
+        assert (await awake.next())["type"] == "pong"
+        for phone in phones:
+            phone.close()
+
+
+async def test_a_phone_that_sleeps_in_a_quiet_room_is_let_go_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its queue never fills; the one message that can't leave us is enough."""
+    monkeypatch.setattr(wire, "SEND_PATIENCE", 0.5)
+    monkeypatch.setattr(wire, "CLOSE_PATIENCE", 0.2)
+    phone = await sleeper(world)
+    while not world.floor.ears:
+        await asyncio.sleep(0.01)
+    ear = next(iter(world.floor.ears))
+    for _ in range(200):  # more than the kernel and the server keep for it
+        world.floor._send(ear.topic, wire_message("x" * 60_000))
+        await asyncio.sleep(0)
+        if ear.listener.ended.done():
+            break
+        await asyncio.sleep(0.002)
+    async with asyncio.timeout(5):
+        while world.floor.ears:
+            await asyncio.sleep(0.05)
+    phone.close()
