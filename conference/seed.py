@@ -13,11 +13,12 @@ from conference.people.queries import person_by_email
 from conference.people.tables import Person
 from conference.programme.actions import add_session, release_programme
 from conference.programme.releases import SessionPlan
-from conference.programme.tables import SessionSpeaker
+from conference.programme.tables import (
     Event,
     KeyDate,
     Room,
     Session,
+    SessionSpeaker,
     SourceReading,
     Speaker,
     Track,

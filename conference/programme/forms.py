@@ -32,6 +32,7 @@ LABELS = {
     "audience": "Who has it in their calendar",
     "join_url": "Link to join",
     "illustrative": "What of it is illustrative",
+    "speakers": "Speakers",
 }
 AUDIENCE_WORDS = {"everyone": "For everyone", "booking": "By booking"}
 
@@ -175,10 +176,10 @@ def saved_meanwhile(typed: Typed, facts: SessionFacts, choices: Choices) -> dict
     words = {**saved, "day": long_date(date.fromisoformat(saved["day"])), "type": TYPE_WORDS[facts.session.type]}
     words |= {"audience": AUDIENCE_WORDS[saved["audience"]], "room": dict(choices.room_words())[saved["room"]]}
     words["track"] = facts.track.name if facts.track else ""
-    differing = {name: words[name] for name in LABELS if typed.get(name, "").strip() != saved[name]}
+    differing = {name: words[name] for name in LABELS if name in saved and typed.get(name, "").strip() != saved[name]}
     if {speaker.slug for speaker in speakers_from(typed, choices, ())} != {speaker.slug for speaker in facts.speakers}:
         differing["speakers"] = ", ".join(speaker.name for speaker in facts.speakers)
-    return {name: f"Saved now: {_short(value) or 'nothing'}" for name, value in differing.items()}
+    return {name: f"{LABELS[name]}, as saved now: {_short(value) or 'nothing'}" for name, value in differing.items()}
 
 
 def _short(text: str) -> str:

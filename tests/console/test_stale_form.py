@@ -25,10 +25,10 @@ async def test_the_second_to_save_overwrites_nothing_and_loses_nothing(console: 
     page = await send(console.organiser, TALK, mine)
     assert page.status == 409
     assert page.beside == {
-        "title": "Saved now: Opening keynote",
-        "room": "Saved now: Side room, The hall",
-        "starts": "Saved now: 10:30",
-        "speakers": "Saved now: nothing",
+        "title": "Title, as saved now: Opening keynote",
+        "room": "Room, as saved now: Side room, The hall",
+        "starts": "Start, as saved now: 10:30",
+        "speakers": "Speakers, as saved now: nothing",
     }
     assert "Somebody else saved “Opening keynote” after you opened it." in page.words
     kept = page.form(TALK)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ import httpx2
 import uvicorn
 from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from conference.app import create_app
 from conference.live.floor import Floor
@@ -75,9 +76,11 @@ class Ear:
         return await self.until("snapshot")
 
     async def close_code(self) -> int | None:
-        """Wait for the other side to close."""
-        async with asyncio.timeout(PATIENCE * 2):
-            await self.socket.wait_closed()
+        """Read on until the other side closes."""
+        with suppress(ConnectionClosed):
+            async with asyncio.timeout(PATIENCE * 2):
+                while True:
+                    self.heard.append(str(await self.socket.recv()))
         return self.socket.close_code
 
 
