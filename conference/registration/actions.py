@@ -123,7 +123,15 @@ async def cancel_registration(db: Db, event: Event, person: Person, now: datetim
     free_place(pool)
     note(db, "registration cancelled", f"registration:{registration.id}", real_now, person_id=by or person.id, event_id=event.id)
     await queue_mail(
-        db, "registration_cancelled", person.email, real_now, to_name=person.name, person_id=person.id, event_id=event.id, event=event.title
+        db,
+        "registration_cancelled",
+        person.email,
+        real_now,
+        to_name=person.name,
+        person_id=person.id,
+        event_id=event.id,
+        event=event.title,
+        event_path=f"/events/{event.slug}",
     )
 
 

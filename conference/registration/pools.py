@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from conference.programme.tables import Event
+from conference.programme.tables import Event, Session
 from conference.registration.tables import CapacityPool
 from conference.storage.database import Db
 
@@ -22,8 +22,13 @@ async def lock_event_pool(db: Db, event_id: UUID) -> CapacityPool | None:
 
 
 async def lock_session_pool(db: Db, session_id: UUID) -> CapacityPool | None:
-    """The pool of a session's seats, for this transaction alone; None where seats aren't limited."""
-    return await _locked(db, CapacityPool.session_id == session_id)
+    """The pool of a session's seats, for this transaction alone; None where seats aren't limited (then the session is locked: two first
+    limits set at once take turns)."""
+    pool = await _locked(db, CapacityPool.session_id == session_id)
+    if pool is None:
+        await db.exec(select(Session.id).where(Session.id == session_id).with_for_update())
+        pool = await _locked(db, CapacityPool.session_id == session_id)
+    return pool
 
 
 def take_place(pool: CapacityPool | None) -> None:

@@ -198,5 +198,5 @@ def _open_stage(programme: Sequence[SessionFacts], frame: Frame) -> str:
 
 
 def _card(event: Event, venues: Sequence[Venue], way: Way) -> EventCard:
-    places = " and ".join(venue.name for venue in venues)
+    places = "; ".join(venue.name for venue in venues)
     return EventCard(f"/events/{event.slug}", event.title, event.summary, date_words(event), places, way.short)

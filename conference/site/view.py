@@ -182,19 +182,22 @@ def key_dates(event: Event, dates: Sequence[KeyDate], zone: str | None, now: dat
     """In order of time; the first that is not over is next."""
     place = zone_named(event.zone)
 
-    def moment(item: KeyDate) -> datetime:
-        """When it is over: the instant, or the end of its day by the event's clock."""
+    def begins(item: KeyDate) -> datetime:
+        """The instant, or the beginning of its day by the event's clock."""
         if item.at:
             return item.at
         assert item.day
-        return datetime.combine(item.day + timedelta(days=1), datetime.min.time(), place)
+        return datetime.combine(item.day, datetime.min.time(), place)
 
-    ordered = sorted(dates, key=moment)
-    ahead = next((item.id for item in ordered if moment(item) > now), None)
+    def is_over(item: KeyDate) -> bool:
+        return now >= (begins(item) if item.at else begins(item) + timedelta(days=1))
+
+    ordered = sorted(dates, key=begins)
+    ahead = next((item.id for item in ordered if not is_over(item)), None)
     return tuple(
         DateItem(
             title=item.title,
-            state="over" if moment(item) <= now else "next" if item.id == ahead else "later",
+            state="over" if is_over(item) else "next" if item.id == ahead else "later",
             time=show(item.at, None, first=zone or event.zone, second=event.zone, event_zone=event.zone, mine=zone or event.zone)
             if item.at
             else None,

@@ -1,0 +1,162 @@
+"""The stage without JavaScript: everything by plain forms, and each state says what to do next."""
+
+import re
+from datetime import timedelta
+
+from sqlmodel import col, update
+
+from conference.live.rules import MAX_TEXT, MAX_WAITING
+from conference.programme.tables import Session
+from conference.registration.actions import cancel_registration
+from tests.live.cast import World
+
+
+def hidden(page: str, form: str) -> str:
+    """The client_id of the form with this command."""
+    found = re.search(rf'data-command="{form}"[^>]*>\s*<input type="hidden" name="client_id" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+async def test_asking_twice_with_the_same_form_is_one_question(world: World) -> None:
+    async with world.browser("asker") as asker:
+        form = {"client_id": hidden((await asker.get(world.stage())).text, "ask"), "text": "Only once?"}
+        answers = [await asker.post(world.stage() + "/questions", data=form) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [303, 303]
+        page = (await asker.get(world.stage())).text
+        assert page.count("Only once?") == 1
+        assert "Waits for a moderator" in page
+
+
+async def test_what_was_typed_stays_when_it_can_not_be_asked(world: World) -> None:
+    async with world.browser("asker") as asker:
+        long = "x" * (MAX_TEXT + 1)
+        answer = await asker.post(world.stage() + "/questions", data={"text": long, "anonymous": "yes", "client_id": "1"})
+        assert answer.status_code == 422
+        assert f"This question has {MAX_TEXT + 1} characters: use at most {MAX_TEXT}." in answer.text
+        assert long in answer.text
+        empty = await asker.post(world.stage() + "/questions", data={"text": " \u200e\x07\n", "client_id": "2"})
+        assert (empty.status_code, "Type your question." in empty.text) == (422, True)
+
+
+async def test_control_characters_never_get_in_and_text_is_never_markup(world: World) -> None:
+    question_id = await world.ask_and_approve("<img src=x onerror=alert(1)>\r\n\r\n  two\x07\x1b[31m lines\u202e", 1)
+    async with world.browser() as anybody, world.ear() as ear:
+        assert (await ear.opened())["questions"][0]["text"] == "<img src=x onerror=alert(1)>\ntwo[31m lines"
+        page = (await anybody.get(world.stage())).text
+        assert "<img" not in page
+        assert f'data-id="{question_id}"' in page
+
+
+async def test_only_so_many_questions_of_one_person_wait(world: World) -> None:
+    async with world.browser("asker") as asker:
+        sent = [
+            await asker.post(world.stage() + "/questions", data={"text": f"Question {number}", "client_id": str(number)})
+            for number in range(MAX_WAITING + 1)
+        ]
+        assert [answer.status_code for answer in sent] == [303] * MAX_WAITING + [409]
+        assert f"{MAX_WAITING} questions of yours wait for a moderator already." in sent[-1].text
+        assert f"Question {MAX_WAITING}" in sent[-1].text
+
+
+async def test_reading_is_open_to_all_and_each_is_told_how_to_take_part(world: World) -> None:
+    await world.ask_and_approve("Readable by all?", 1)
+    said = {None: "sign in with the address you registered with", "stranger": "are for people who are registered", "voter": "Ask a question"}
+    for name, words in said.items():
+        async with world.browser(name) as browser:
+            page = (await browser.get(world.stage())).text
+            assert (page.count("Readable by all?"), words in page) == (1, True)
+
+
+async def test_without_a_confirmed_registration_there_is_no_asking_and_no_voting(world: World) -> None:
+    question_id = await world.ask_and_approve("Who may vote?", 1)
+    for name, status in ((None, 303), ("stranger", 403)):  # nobody is led to the sign-in form
+        async with world.browser(name) as browser:
+            asked = await browser.post(world.stage() + "/questions", data={"text": "May I?", "client_id": "1"})
+            voted = await browser.post(f"{world.stage()}/questions/{question_id}/votes", data={"client_id": "2"})
+            assert [asked.status_code, voted.status_code] == [status, status]
+    async with world.house.database.writing() as db:
+        now = world.house.clock.now()
+        await cancel_registration(db, world.cast.event, world.cast.people["voter"], now, now)
+    async with world.browser("voter") as voter:
+        assert (await voter.post(f"{world.stage()}/questions/{question_id}/votes", data={"client_id": "3"})).status_code == 403
+
+
+async def test_nobody_votes_for_their_own_question_nor_twice(world: World) -> None:
+    question_id = await world.ask_and_approve("Mine?", 1)
+    votes = f"{world.stage()}/questions/{question_id}/votes"
+    async with world.browser("asker") as asker, world.browser("voter") as voter:
+        assert "your own question" in (await asker.post(votes, data={"client_id": "1"})).text
+        assert votes not in (await asker.get(world.stage())).text
+        assert (await voter.post(votes, data={"client_id": "1"})).status_code == 303
+        assert (await voter.post(votes, data={"client_id": "1"})).status_code == 303  # the same form again: no new effect
+        assert (await voter.post(votes, data={"client_id": "2"})).status_code == 409
+        assert 'aria-pressed="true"' in (await voter.get(world.stage())).text
+
+
+async def test_before_the_door_opens_and_after_the_end_there_is_only_reading(world: World) -> None:
+    async with world.browser("asker") as asker:
+        for session, words in ((world.cast.later, "open 10 minutes before the start"), (world.cast.over, "Asking and voting are closed")):
+            page = await asker.get(world.stage(session))
+            assert (page.status_code, words in page.text, 'data-command="ask"' in page.text) == (200, True, False)
+            asked = await asker.post(world.stage(session) + "/questions", data={"text": "Too early, or too late?", "client_id": "1"})
+            assert asked.status_code == 409
+
+
+async def test_the_door_opens_ten_minutes_before_the_start_by_the_house_s_clock(world: World) -> None:
+    async with world.browser("asker") as asker:
+        opens = world.cast.later.starts_at - timedelta(minutes=10)
+        for moment, status in ((opens - timedelta(seconds=5), 409), (opens, 303)):
+            world.house.clock.offset = moment - world.house.clock.real_now()
+            asked = await asker.post(world.stage(world.cast.later) + "/questions", data={"text": "Now?", "client_id": str(status)})
+            assert asked.status_code == status
+
+
+async def test_questions_stay_readable_once_the_session_is_over_and_moderators_can_still_tidy_up(world: World) -> None:
+    question_id = await world.ask_and_approve("For later?", 1)
+    async with world.house.database.writing() as db:
+        ended = world.house.clock.now() - timedelta(seconds=1)
+        await db.execute(update(Session).where(col(Session.id) == world.cast.session.id).values(ends_at=ended))
+    async with world.browser("moderator") as moderator, world.browser() as anybody:
+        archived = await moderator.post(f"{world.stage()}/questions/{question_id}/archiving", data={"client_id": "1"})
+        assert archived.status_code == 303
+        page = (await anybody.get(world.stage())).text
+        assert "For later?" in page
+
+
+async def test_moderating_is_for_moderators(world: World) -> None:
+    question_id = await world.ask_and_approve("May I?", 1)
+    for name, status in ((None, 303), ("stranger", 403), ("voter", 403), ("asker", 403)):
+        async with world.browser(name) as browser:
+            assert (await browser.get(f"/manage{world.stage()}")).status_code == status
+            for act in ("approval", "dismissal", "answer", "archiving"):
+                done = await browser.post(f"{world.stage()}/questions/{question_id}/{act}", data={"client_id": act, "reason": "No"})
+                assert done.status_code == status
+
+
+async def test_dismissing_needs_a_reason_and_keeps_what_was_typed(world: World) -> None:
+    async with world.browser("asker") as asker, world.browser("moderator") as moderator:
+        await asker.post(world.stage() + "/questions", data={"text": "Off topic?", "client_id": "1"})
+        page = (await moderator.get(f"/manage{world.stage()}")).text
+        action = re.search(r'action="([^"]+/dismissal)"', page)
+        assert action
+        wrong = await moderator.post(action[1], data={"reason": "x" * 301, "client_id": hidden(page, "dismiss")})
+        assert (wrong.status_code, "x" * 301 in wrong.text, "use at most 300" in wrong.text) == (422, True, True)
+        done = await moderator.post(action[1], data={"reason": "Asked before.", "client_id": hidden(page, "dismiss")})
+        assert done.status_code == 303
+        assert "Asked before." in (await asker.get(world.stage())).text
+
+
+async def test_a_form_of_another_site_is_refused(world: World) -> None:
+    async with world.browser("asker") as asker:
+        sent = await asker.post(world.stage() + "/questions", data={"text": "Forged?"}, headers={"Origin": "https://evil.example"})
+        assert sent.status_code == 403
+        assert "Forged?" not in (await asker.get(world.stage())).text
+
+
+async def test_a_break_and_an_unknown_session_have_no_stage(world: World) -> None:
+    async with world.house.database.writing() as db:
+        await db.execute(update(Session).where(col(Session.id) == world.cast.over.id).values(type="break"))
+    async with world.browser() as browser:
+        assert (await browser.get(world.stage(world.cast.over))).status_code == 404
+        assert (await browser.get("/events/wi/sessions/none/stage")).status_code == 404
