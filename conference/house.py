@@ -17,7 +17,7 @@ from conference.console.demo import demo_path
 from conference.errors import BadSettings
 from conference.files import folder
 from conference.record.actions import rehearsal_offset, set_rehearsal
-from conference.seed import Loaded, load_demo_people, load_programmes
+from conference.seed import Loaded, load_demo_people, load_demo_questions, load_programmes
 from conference.seed_format import read_seed
 from conference.seed_models import Seed
 from conference.settings import DEFAULT_SECRET, Settings
@@ -113,7 +113,8 @@ async def _prepare(settings: Settings, seed: Seed | None, *, at: datetime | None
             if seed:
                 await load_programmes(db, seed, clock.now(), lambda line: print("  " + line, flush=True))
                 if seed.demo:
-                    await load_demo_people(db, seed.demo, clock.now(), clock.real_now())
+                    moments = clock.now(), clock.real_now()
+                    await load_demo_questions(db, seed.demo, await load_demo_people(db, seed.demo, *moments), *moments)
     finally:
         await database.close()
     lines = [f"Open {settings.base_url}"]

@@ -1,6 +1,7 @@
 """Loads seed_data/ through the actions that people use. What is there already is left as it is, so loading twice changes nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -8,9 +9,13 @@ from uuid import UUID
 
 from sqlmodel import SQLModel, select
 
+from conference.errors import Refusal
+from conference.live.actions import perform
+from conference.live.commands import Approve, Ask, Upvote
+from conference.live.rules import Door, door_at
 from conference.people.actions import grant_role, know_person
-from conference.people.queries import person_by_email
-from conference.people.tables import Person
+from conference.people.queries import people_with_role, person_by_email
+from conference.people.tables import Person, RoleKind
 from conference.programme.actions import add_session, release_programme
 from conference.programme.releases import SessionPlan
 from conference.programme.tables import (
@@ -173,3 +178,25 @@ async def _put(db: Db, count: Loaded, kind: type[Kind], key: dict[str, object], 
     await db.flush()
     count.added += 1
     return row
+
+
+async def load_demo_questions(db: Db, demo: SeedDemo, people: dict[str, Person], now: datetime, real_now: datetime) -> None:
+    """The questions that stand on stages whose door is open already; a second loading asks, approves and votes nothing again.
+
+    Who has since left the event, or a role, is refused like anybody else: then that question is left out.
+    """
+    for number, given in enumerate(demo.questions):
+        found = select(Session, Event).join(Event).where(Event.slug == given.event, Session.slug == given.session)
+        session, event = (await db.exec(found)).one()
+        if door_at(session, now) != Door.open:
+            continue
+        with suppress(Refusal):
+            asked = Ask(client_id=f"demo-{number}-ask", text=given.text, anonymous=given.anonymous)
+            question_id = (await perform(db, session.id, people[given.asked_by], asked, now, real_now)).answer.question_id
+            if given.state == "visible":
+                for moderator in (await people_with_role(db, event.id, RoleKind.moderator))[:1]:
+                    approve = Approve(client_id=f"demo-{number}-approve", question_id=question_id)
+                    await perform(db, session.id, moderator, approve, now, real_now)
+            for voter in given.voters:
+                vote = Upvote(client_id=f"demo-{number}-vote", question_id=question_id)
+                await perform(db, session.id, people[voter], vote, now, real_now)

@@ -7,14 +7,31 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from conference.live.commands import Command
+from conference.errors import NotFound
+from conference.live.commands import Ask, Command
 from conference.live.messages import Acknowledged, LoggedEvent
-from conference.live.stage import Answered, Approved, Archived, Asked, Dismissed, Happening, StageState, Upvoted, question_of
+from conference.live.queries import actor_at, earlier_answer, part_around, part_for_asking
+from conference.live.stage import (
+    Answered,
+    Approved,
+    Archived,
+    Asked,
+    Dismissed,
+    Happening,
+    Setting,
+    StageState,
+    Upvoted,
+    decide,
+    evolve,
+    question_of,
+)
 from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
 from conference.live.views import Tells, tell
-from conference.programme.tables import Session
+from conference.people.tables import Person
+from conference.programme.tables import Event, Session
 from conference.record.actions import note
 from conference.storage.database import Db
+from conference.storage.ids import new_id
 
 SAID = {
     Asked: "Your question waits for a moderator. You will see here what becomes of it.",
@@ -46,6 +63,25 @@ async def lock_stage(db: Db, session: Session) -> Stage:
     made = await _locked(db, session.id)
     assert made
     return made
+
+
+async def perform(db: Db, session_id: UUID, person: Person, command: Command, now: datetime, real_now: datetime) -> Recorded:
+    """Decide and record one command of this person, once: the same client_id again is the same answer. Raises Refusal."""
+    session = await db.get(Session, session_id)
+    if session is None:
+        raise NotFound("There is no session at this address.")
+    event = await db.get_one(Event, session.event_id)
+    stage = await lock_stage(db, session)
+    earlier = await earlier_answer(db, stage.id, person.id, command.client_id)
+    if earlier:
+        return Recorded(Acknowledged.model_validate(earlier.answer))
+    if isinstance(command, Ask):
+        before = await part_for_asking(db, stage.id, person.id)
+    else:
+        before = await part_around(db, stage.id, command.question_id, person.id)
+    actor = await actor_at(db, person, event.id)
+    happening = decide(before, command, actor, Setting(event, session, now, new_id()))
+    return await record(db, stage, command, person.id, happening, evolve(before, happening), now, real_now)
 
 
 async def record(

@@ -11,30 +11,18 @@ from starlette.requests import HTTPConnection
 
 from conference.broker import Broker, InProcess, Parcel
 from conference.clock import Clock
-from conference.errors import NotFound, SignInNeeded
-from conference.live.actions import Recorded, lock_stage, record
-from conference.live.commands import Ask, Command, Message
+from conference.errors import SignInNeeded
+from conference.live.actions import Recorded, perform
+from conference.live.commands import Command, Message
 from conference.live.ears import Ear, ears_to_close, log_topic, own_topic, topics_for
 from conference.live.messages import Acknowledged, Tick
-from conference.live.queries import (
-    actor_at,
-    cut_of,
-    earlier_answer,
-    heads_of,
-    is_signed_in,
-    line_text,
-    lines_after,
-    part_around,
-    part_for_asking,
-)
+from conference.live.queries import cut_of, heads_of, is_signed_in, line_text, lines_after
 from conference.live.resume import MAX_REPLAY, first_words, resume_point
-from conference.live.stage import Setting, decide, evolve
 from conference.live.tables import Log
 from conference.live.views import Tells
 from conference.people.tables import Person
-from conference.programme.tables import Event, Session
+from conference.programme.tables import Session
 from conference.storage.database import Database, Db
-from conference.storage.ids import new_id
 from conference.web.request import Visitor
 from conference.wire.hub import Hub, Listener
 from conference.wire.order import InOrder
@@ -125,21 +113,7 @@ class Floor:
         person = await db.get(Person, who.person_id) if who.person_id and who.sign_in_id else None
         if person is None or not who.sign_in_id or not await is_signed_in(db, who.sign_in_id, real_now):
             raise SignInNeeded("Sign in first: asking and voting are for people who are registered.")
-        session = await db.get(Session, session_id)
-        if session is None:
-            raise NotFound("There is no session at this address.")
-        event = await db.get_one(Event, session.event_id)
-        stage = await lock_stage(db, session)
-        earlier = await earlier_answer(db, stage.id, person.id, command.client_id)
-        if earlier:
-            return Recorded(Acknowledged.model_validate(earlier.answer))
-        if isinstance(command, Ask):
-            before = await part_for_asking(db, stage.id, person.id)
-        else:
-            before = await part_around(db, stage.id, command.question_id, person.id)
-        actor = await actor_at(db, person, event.id)
-        happening = decide(before, command, actor, Setting(event, session, now, new_id()))
-        return await record(db, stage, command, person.id, happening, evolve(before, happening), now, real_now)
+        return await perform(db, session_id, person, command, now, real_now)
 
     async def _opening(self, ear: Ear, after: str | None) -> Opening:
         """Snapshot or log, and where the log stands: one moment of the database. The ear listens already, so nothing falls between."""

@@ -85,9 +85,7 @@ async def _moderated(request: Request, command_from: Callable[[Typed, UUID], Mod
     return redirect(request, "live:manage", done.said, event=facts.event.slug, session=facts.session.slug)
 
 
-async def _page(
-    request: Request, typed: Typed | None = None, errors: dict[str, str] | None = None, wrong: UUID | None = None
-) -> Response:
+async def _page(request: Request, typed: Typed | None = None, errors: dict[str, str] | None = None, wrong: UUID | None = None) -> Response:
     async with reading(request) as db:
         facts = await stage_session(db, request.path_params)
         await require_role(db, request, facts.event.id, *MODERATING)

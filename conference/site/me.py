@@ -15,8 +15,9 @@ from conference.programme.tables import Event, RegistrationKind
 from conference.registration.queries import registrations_of
 from conference.registration.rules import state_of
 from conference.registration.tables import Registration, RegistrationState
+from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
-from conference.site.view import Day, Row, Slot, date_words, days_of, row_of, slots_of
+from conference.site.view import Row, date_words, row_of
 from conference.storage.database import Db
 from conference.web.links import full_address
 from conference.web.render import render

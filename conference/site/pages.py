@@ -20,25 +20,23 @@ from conference.programme.rules import next_up, on_now
 from conference.programme.tables import (
     Event,
     EventFormat,
+    SessionType,
     SourceReading,
     Speaker,
     Venue,
 )
 from conference.registration.rules import state_of
 from conference.registration.tables import RegistrationState
+from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for, way_in
 from conference.site.narrow import Narrowing, narrowed, narrowings
 from conference.site.view import (
     DateItem,
-    Day,
     Frame,
-    Slot,
     date_words,
-    days_of,
     key_dates,
     paragraphs,
     row_of,
-    slots_of,
     span,
 )
 from conference.site.way import Way
@@ -181,7 +179,7 @@ def _on_now(programme: Sequence[SessionFacts], frame: Frame) -> tuple[Slot, ...]
 def _next(event: Event, programme: Sequence[SessionFacts], frame: Frame) -> tuple[Slot, ...]:
     """What comes next on a day of the event; for its guests on any day, and only what is theirs."""
     guest = state_of(frame.standing.registration) == RegistrationState.confirmed
-    sessions = [facts.session for facts in programme]
+    sessions = [facts.session for facts in programme if facts.session.type is not SessionType.break_]
     if guest:
         sessions = [session for session in sessions if session.for_everyone or session.id in frame.standing.booked]
     elif not event.starts_at.date() <= frame.now.date() <= event.ends_at.date():

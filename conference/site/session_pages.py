@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.live.messages import PublicQuestion
+from conference.live.queries import questions_of_session
+from conference.live.rules import has_stage
 from conference.programme.queries import (
     event_at,
     programme_of,
@@ -13,11 +16,12 @@ from conference.programme.queries import (
     speakers_of,
 )
 from conference.programme.rules import DOOR_OPENS
-from conference.programme.tables import Event, EventFormat, Session, Speaker, Venue
+from conference.programme.tables import Event, Session, Speaker, Venue
 from conference.registration.rules import state_of
 from conference.registration.tables import RegistrationState
+from conference.site.days import Day, days_of
 from conference.site.frame import frame_for
-from conference.site.view import Day, Row, days_of, paragraphs, row_of
+from conference.site.view import Row, paragraphs, row_of
 from conference.times import clock_time, zone_named
 from conference.web.render import render
 from conference.web.request import now, reading
@@ -38,6 +42,7 @@ class SessionPage:
     over: bool
     has_stage: bool
     door_words: str  # when the stage's door opens; empty once it is open or gone
+    questions: tuple[PublicQuestion, ...]  # what was on the stage, for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ async def session_page(request: Request) -> Response:
     async with reading(request) as db:
         facts = await session_at(db, **request.path_params)
         frame = await frame_for(db, request, facts.event)
+        questions = await questions_of_session(db, facts.session.id)
     row, session = row_of(facts, frame), facts.session
-    has_stage = facts.event.format == EventFormat.online and session.type.value != "break" and not session.cancelled_at
+    staged = has_stage(facts.event, session) and not session.cancelled_at
     page = SessionPage(
         event=facts.event,
         session=session,
@@ -76,10 +82,9 @@ async def session_page(request: Request) -> Response:
         venue=facts.venue,
         registered=state_of(frame.standing.registration) == RegistrationState.confirmed,
         over=now(request) >= session.ends_at,
-        has_stage=has_stage,
-        door_words=_door_words(session, frame.zone or facts.event.zone)
-        if has_stage and now(request) < session.starts_at - DOOR_OPENS
-        else "",
+        has_stage=staged,
+        door_words=_door_words(session, frame.zone or facts.event.zone) if staged and now(request) < session.starts_at - DOOR_OPENS else "",
+        questions=questions,
     )
     return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone)
 

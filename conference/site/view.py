@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from conference.programme.queries import SessionFacts
-from conference.programme.rules import DOOR_OPENS, SOON, TYPE_WORDS, SessionState, state_of
+from conference.programme.rules import DOOR_OPENS, TYPE_WORDS, SessionState, state_of
 from conference.programme.tables import Event, EventFormat, KeyDate, SessionType
 from conference.registration.queries import Standing
 from conference.registration.rules import seats_words
 from conference.registration.tables import CapacityPool
-from conference.times import TimeShown, long_date, short_date, show, zone_named
+from conference.times import TimeShown, long_date, show, zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +35,6 @@ class Row:
     booking: str  # where a seat is booked or given up; empty: nothing to book
     mine: str  # "", "booked" or "waiting"
     stage: str  # where the live stage is, while its door is open
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Sessions that begin and end together."""
-
-    time: TimeShown
-    rows: tuple[Row, ...]
-    now: bool
-    soon_words: str
-    here: bool = False  # where the reader of a running event is: what is on, or what comes next
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day of the programme, by the event's own calendar."""
-
-    anchor: str
-    words: str
-    short: str  # "Fri 25 June"
-    slots: tuple[Slot, ...]
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        return tuple(row for slot in self.slots for row in slot.rows)
-
-    @property
-    def here(self) -> bool:
-        return any(slot.here for slot in self.slots)
-
-    @property
-    def glance(self) -> tuple[Slot, ...]:
-        """What the day is about: without its breaks."""
-        return tuple(slot for slot in self.slots if any(row.type != SessionType.break_ for row in slot.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,28 +119,6 @@ def mine_words(standing: Standing, session_id: UUID) -> str:
 def soon_words(starts_at: datetime, now: datetime) -> str:
     minutes = -((now - starts_at) // timedelta(minutes=1))
     return "in 1 minute" if minutes == 1 else f"in {minutes} minutes"
-
-
-def days_of(event: Event, programme: Sequence[SessionFacts], frame: Frame) -> tuple[Day, ...]:
-    """The programme by the event's calendar; while it runs, the first slot that isn't over is marked as where we are."""
-    running = event.starts_at <= frame.now + SOON and frame.now < event.ends_at
-    ahead = [facts.session for facts in programme if facts.session.ends_at > frame.now and not facts.session.cancelled_at]
-    here = (ahead[0].starts_at, ahead[0].ends_at) if running and ahead else None
-    days: dict[date, list[Slot]] = {}
-    for span_of_slot, together in groupby(programme, key=lambda facts: (facts.session.starts_at, facts.session.ends_at)):
-        day = span_of_slot[0].astimezone(zone_named(event.zone)).date()
-        days.setdefault(day, []).append(slot_of([row_of(facts, frame) for facts in together], here=span_of_slot == here))
-    return tuple(Day(f"day-{day.isoformat()}", long_date(day), short_date(day), tuple(slots)) for day, slots in days.items())
-
-
-def slot_of(rows: Sequence[Row], *, here: bool = False) -> Slot:
-    soon = next((row.soon_words for row in rows if row.soon_words), "")
-    return Slot(rows[0].time, tuple(rows), any(row.now for row in rows), soon, here)
-
-
-def slots_of(rows: Sequence[Row]) -> tuple[Slot, ...]:
-    """Rows in order of time, those that share it together."""
-    return tuple(slot_of(list(together)) for _, together in groupby(rows, key=lambda row: row.time))
 
 
 def key_dates(event: Event, dates: Sequence[KeyDate], zone: str | None, now: datetime) -> tuple[DateItem, ...]:

@@ -24,7 +24,9 @@ class LiveStage extends HTMLElement {
     });
     this.addEventListener("submit", (event) => this.send(event));
     this.ages = setInterval(() => showAge(this), AGE_EVERY);
-    this.querySelector(".ask")?.addEventListener("toggle", (event) => event.target.open && event.target.querySelector("textarea").focus());
+    this.querySelector(".ask")?.addEventListener("toggle", ({ target }) => {
+      if (target.open && target.contains(document.activeElement)) target.querySelector("textarea").focus();
+    });
     this.awaitDoor();
     this.line.open();
   }

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,8 +23,8 @@ from conference.people.actions import grant_role, know_person, sign_in, sign_out
 from conference.people.tables import Person, RoleKind
 from conference.programme.tables import Event, EventFormat, RegistrationKind, Room, Session, SessionType, Venue
 from conference.registration.actions import register_person
-from conference.settings import Settings, read_settings
-from conference.storage.database import Db
+from conference.settings import read_settings
+from conference.storage.database import Database, Db
 from conference.storage.migrate import migrate
 from conference.web.middleware import Frame
 from conference.web.request import House
@@ -125,7 +125,7 @@ class World:
             form = {"text": text, "client_id": f"ask-{number}", **({"anonymous": "yes"} if anonymous else {})}
             assert (await asker.post(self.stage() + "/questions", data=form)).status_code == 303
             async with self.ear("moderator", log="moderators") as ear:
-                question = next(each for each in (await ear.opened())["questions"] if each["text"] == text)
+                question = [each for each in (await ear.opened())["questions"] if each["state"] == "pending"][-1]
             path = f"{self.stage()}/questions/{question['id']}/approval"
             assert (await moderator.post(path, data={"client_id": f"approve-{number}"})).status_code == 303
         return str(question["id"])
@@ -138,6 +138,13 @@ class Quiet(uvicorn.Server):
         return nullcontext()
 
 
+async def eventually(comes_true: Callable[[], bool]) -> None:
+    """Wait for something that no message tells."""
+    async with asyncio.timeout(PATIENCE):
+        while not comes_true():  # noqa: ASYNC110 - nothing says when
+            await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def open_house(folder: Path, **given: Any) -> AsyncIterator[World]:
     """A house with the cast in it, serving on a free loopback port."""
@@ -147,7 +154,8 @@ async def open_house(folder: Path, **given: Any) -> AsyncIterator[World]:
     assert isinstance(frame, Frame)
     app = frame.app
     assert isinstance(app, Starlette)
-    cast = await _cast(settings, app.state.house)
+    here: House = app.state.house
+    cast = await make_cast(here.database, here.clock.real_now())
     server = Quiet(
         uvicorn.Config(
             frame,
@@ -161,9 +169,8 @@ async def open_house(folder: Path, **given: Any) -> AsyncIterator[World]:
         )
     )
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        assert not serving.done(), serving.result()
-        await asyncio.sleep(0.01)
+    await eventually(lambda: server.started or serving.done())
+    assert not serving.done(), serving.result()
     try:
         yield World(app, server.servers[0].sockets[0].getsockname()[1], cast)
     finally:
@@ -171,16 +178,16 @@ async def open_house(folder: Path, **given: Any) -> AsyncIterator[World]:
         await serving
 
 
-async def _cast(settings: Settings, house: House) -> Cast:
-    now = house.clock.real_now()
-    async with house.database.writing() as db:
-        event, sessions = await _programme(db, now)
-        people = {name: await know_person(db, f"{name}@stage.example", called, now) for name, called in NAMES.items()}
-        for name in ("asker", "voter", "moderator"):
-            await register_person(db, event, people[name], now, now)
+async def make_cast(database: Database, now: datetime, more: Iterable[str] = ()) -> Cast:
+    """`more` are further delegates' names."""
+    async with database.writing() as db:
+        event, (on_now, tomorrow, yesterday) = await _programme(db, now)
+        people = {name: await know_person(db, f"{name}@stage.example", NAMES.get(name, name), now) for name in (*NAMES, *more)}
+        for name, person in people.items():
+            if name != "stranger":
+                await register_person(db, event, person, now, now)
         await grant_role(db, people["moderator"], event.id, RoleKind.moderator, now)
         tokens = {name: await sign_in(db, person.id, now) for name, person in people.items()}
-    on_now, tomorrow, yesterday = sessions
     return Cast(event, on_now, tomorrow, yesterday, people, tokens)
 
 

@@ -1,4 +1,4 @@
-"""What waits, what was dismissed and who asked anonymously never reach anybody but those who may know: on the wire, by resumption, in pages."""
+"""What waits, what was dismissed, who asked anonymously: nobody hears it who may not, on the wire, by resumption or in pages."""
 
 from collections.abc import AsyncIterator
 

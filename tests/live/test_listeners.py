@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from conference.people.tables import RoleKind
 from conference.wire import socket as wire
 from conference.wire.codes import ROLE_ENDED, SIGNED_OUT
 from conference.wire.hub import MAX_BYTES
-from tests.live.cast import Ear, World
+from tests.live.cast import Ear, World, eventually, open_house
 
 CUT_WITHIN = 5.0  # seconds
 
@@ -54,12 +55,8 @@ async def test_a_moderator_whose_role_ends_hears_no_more(world: World) -> None:
 
 async def test_whoever_is_gone_is_forgotten(world: World) -> None:
     async with world.ear(), world.ear("asker"):
-        async with asyncio.timeout(2):
-            while len(world.floor.ears) < 2:
-                await asyncio.sleep(0.01)
-    async with asyncio.timeout(2):
-        while world.floor.ears:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: len(world.floor.ears) == 2)
+    await eventually(lambda: not world.floor.ears)
 
 
 async def sleeper(world: World) -> socket.socket:
@@ -99,14 +96,11 @@ async def test_a_sleeping_phone_delays_nobody_and_is_let_go_with_a_fixed_buffer(
     async with world.ear() as awake:
         await awake.opened()
         phones = [await sleeper(world) for _ in range(3)]
-        while len(world.floor.ears) < 4:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: len(world.floor.ears) == 4)
         big = "x" * 32_000
         taken = await rounds(world, awake, big, 4 * (MAX_BYTES // len(big)) + 200)
         assert max(taken) < 0.5
-        async with asyncio.timeout(5):
-            while len(world.floor.ears) > 1:  # the sleepers are gone, whoever reads is not
-                await asyncio.sleep(0.05)
+        await eventually(lambda: len(world.floor.ears) == 1)  # the sleepers are gone, whoever reads is not
         await awake.say(type="ping", client_id="here")
         assert (await awake.next())["type"] == "pong"
         for phone in phones:
@@ -118,14 +112,20 @@ async def test_a_phone_that_sleeps_in_a_quiet_room_is_let_go_in_time(world: Worl
     monkeypatch.setattr(wire, "SEND_PATIENCE", 0.5)
     monkeypatch.setattr(wire, "CLOSE_PATIENCE", 0.2)
     phone = await sleeper(world)
-    while not world.floor.ears:
-        await asyncio.sleep(0.01)
+    await eventually(lambda: len(world.floor.ears) == 1)
     ear = next(iter(world.floor.ears))
     while not ear.listener._waiting:  # until the kernel and the server keep no more for it
         world.floor._send(ear.topic, wire_message("x" * 60_000))
         await asyncio.sleep(0.02)
     assert not ear.listener.ended.done()
-    async with asyncio.timeout(5):
-        while world.floor.ears:
-            await asyncio.sleep(0.05)
+    await eventually(lambda: not world.floor.ears)
     phone.close()
+
+
+async def test_a_server_that_stops_tells_its_listeners_to_come_back(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as world:
+        opened = world.ear()
+        ear = await opened.__aenter__()
+        await ear.opened()
+    assert await ear.close_code() == 1012
+    await opened.__aexit__(None, None, None)

@@ -88,11 +88,9 @@ async def test_moderators_who_act_at_once_do_it_once(any_world: World) -> None:
         await asker.say(type="ask", client_id="1", text="Who is quicker?")
         question_id = (await asker.until("acknowledged"))["question_id"]
     async with world.browser("moderator") as moderator:
-        approvals = [moderator.post(f"{world.stage()}/questions/{question_id}/approval", data={"client_id": f"m{each}"}) for each in range(6)]
-        dismissals = [
-            moderator.post(f"{world.stage()}/questions/{question_id}/dismissal", data={"client_id": f"d{each}", "reason": "No"}) for each in range(6)
-        ]
-        answers = await asyncio.gather(*approvals, *dismissals)
+        acts = [f"{world.stage()}/questions/{question_id}/{act}" for act in ("approval", "dismissal") for _ in range(6)]
+        forms = [{"client_id": str(number), "reason": "No"} for number in range(12)]
+        answers = await asyncio.gather(*(moderator.post(act, data=form) for act, form in zip(acts, forms, strict=True)))
     assert sorted(answer.status_code for answer in answers) == [303] + [409] * 11
     async with world.house.database.reading() as db:
         lines = [(line.log, line.seq) for line in await db.exec(select(StageEvent).order_by(col(StageEvent.log), col(StageEvent.seq)))]

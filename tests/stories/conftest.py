@@ -46,8 +46,8 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """The demo, on 25 June 2021 at 09:55 in London, as `make run` starts it."""
-    with running(tmp_path_factory.mktemp("demo") / "var", "demo") as process:
+    """The demo, in the middle of the first keynote."""
+    with running(tmp_path_factory.mktemp("demo") / "var", "demo", "--at", "2021-06-25T10:20+01:00") as process:
         yield process
 
 
