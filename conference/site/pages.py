@@ -29,7 +29,6 @@ from conference.registration.rules import state_of
 from conference.registration.tables import RegistrationState
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for, way_in
-from conference.site.narrow import Narrowing, narrowed, narrowings
 from conference.site.view import (
     DateItem,
     Frame,
@@ -43,8 +42,6 @@ from conference.site.way import Way
 from conference.times import TimeShown
 from conference.web.render import render
 from conference.web.request import now, reading
-
-NARROWING = ("day", "track", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +91,6 @@ class ProgrammePage:
 
     event: Event
     days: tuple[Day, ...]
-    narrowings: tuple[Narrowing, ...]
-    narrowed: bool
-    whole: str  # the address of the whole programme
     in_person: bool
     registered: bool
     illustrative: str  # "", "some" or "all": how many sessions have something that is our choice
@@ -150,20 +144,15 @@ async def event_page(request: Request) -> Response:
 
 
 async def programme_page(request: Request) -> Response:
-    """GET /events/{event}/programme?day=&track=&type=: sessions by day; `zone=Area/City` reads it on another clock."""
-    asked = {key: word for key, word in request.query_params.items() if key in (*NARROWING, "zone")}
+    """GET /events/{event}/programme: every session by day; `?zone=Area/City` reads it on another clock."""
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
         frame = await frame_for(db, request, event)
         programme = await programme_of(db, event)
-    shown = narrowed(programme, asked)
     marked = sum(bool(facts.session.illustrative) for facts in programme)
     page = ProgrammePage(
         event=event,
-        days=days_of(event, shown, frame),
-        narrowings=narrowings(programme, asked, request.url.path),
-        narrowed=len(shown) < len(programme),
-        whole=request.url.path,
+        days=days_of(event, programme, frame),
         in_person=event.format == EventFormat.in_person,
         registered=state_of(frame.standing.registration) == RegistrationState.confirmed,
         illustrative="all" if marked == len(programme) > 0 else "some" if marked else "",

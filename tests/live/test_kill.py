@@ -101,4 +101,3 @@ async def assert_once(database: Database, cast: Cast, question: str) -> None:
         lines = select(StageEvent.seq).where(StageEvent.log == Log.moderators).order_by(col(StageEvent.seq))
         assert (await db.exec(lines)).all() == list(range(1, len(asked) + 2))  # each asked, one approved
     assert len(set(voters)) == len(voters) == len(CROWD)
-
