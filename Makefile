@@ -17,7 +17,7 @@ endif
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## serve the demo on http://127.0.0.1:$(PORT), its data under $(DATA)
+run: $(VENV)/.run ## serve the demo on http://127.0.0.1:8000 (PORT=8000), its data under var (DATA=var)
 	@CONFERENCE_DATA=$(DATA) $(BIN)/conference demo --port $(PORT)
 
 test: $(VENV)/.tools build/js/node_modules/ical.js ## everything that can be tested here, in a real browser and on real databases

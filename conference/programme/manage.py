@@ -224,7 +224,7 @@ def _row(facts: SessionFacts) -> PlannedRow:
         type_words=TYPE_WORDS[session.type],
         place=room_words(facts.room, facts.venue),
         people=", ".join(speaker.name for speaker in facts.speakers),
-        audience="everybody" if session.for_everyone else "those with a seat",
+        audience="everybody" if session.for_everyone else "those who book it",
     )
 
 

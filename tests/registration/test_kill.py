@@ -76,9 +76,8 @@ async def _until_the_line_breaks(hand: Hand, client: AsyncClient, path: str) -> 
 
 async def _look(database: Database, session_id: UUID, hands: list[Hand]) -> None:
     async with database.reading() as db:
-        booked = (
-            await db.exec(select(Booking.person_id).where(Booking.session_id == session_id, col(Booking.given_up_at).is_(None)))
-        ).all()
+        seated = select(Booking.person_id).where(Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
+        booked = (await db.exec(seated)).all()
         live = (col(WaitlistEntry.accepted_at).is_(None), col(WaitlistEntry.left_at).is_(None))
         waiting = (await db.exec(select(WaitlistEntry.person_id).where(WaitlistEntry.session_id == session_id, *live))).all()
         pool = (await db.exec(select(CapacityPool).where(CapacityPool.session_id == session_id))).one()

@@ -1,0 +1,133 @@
+"""The `conference` command: what it prints, what it refuses, how it starts and stops."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Process, running
+
+SECRET = "a-secret-of-the-tests-that-is-long-enough"
+
+
+def conference(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with these settings and nothing else of ours in the environment."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
+    given = {"CONFERENCE_DATA": str(data), "CONFERENCE_SECRET_KEY": SECRET} | {
+        f"CONFERENCE_{name}": value for name, value in settings.items()
+    }
+    command = [sys.executable, "-m", "conference", *arguments]
+    return subprocess.run(command, env=environment | given, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("DATABASE_URL", "mysql://x", "CONFERENCE_DATABASE_URL must start with sqlite:/// or postgresql://"),
+        ("MAIL_URL", "http://mail", "CONFERENCE_MAIL_URL must be folder:"),
+        ("BASE_URL", "events.example.org", "CONFERENCE_BASE_URL must be the address that people open"),
+        ("BROKER_URL", "redis://x", "CONFERENCE_BROKER_URL can only be memory://"),
+        ("UID_DOMAIN", "not a domain", "CONFERENCE_UID_DOMAIN must be a domain name"),
+        ("LOG_LEVEL", "loud", "CONFERENCE_LOG_LEVEL must be debug, info, warning or error"),
+        ("SECRET_KEY", "short", "CONFERENCE_SECRET_KEY is too short"),
+        ("SECRET_KEY", "only-for-the-demo", "CONFERENCE_SECRET_KEY must be set outside the demo"),
+    ],
+)
+def test_a_wrong_setting_is_refused_in_a_sentence(tmp_path: Path, setting: str, value: str, sentence: str) -> None:
+    answer = conference("serve", data=tmp_path, **{setting: value})
+    assert (answer.returncode, answer.stderr.startswith(sentence), "Traceback" in answer.stderr) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        ("tomorrow", "--at tomorrow is not an instant."),
+        ("2021-06-25T09:55", "--at 2021-06-25T09:55 does not say on whose clock."),
+    ],
+)
+def test_a_rehearsal_needs_an_instant(tmp_path: Path, at: str, sentence: str) -> None:
+    answer = conference("serve", "--at", at, data=tmp_path)
+    assert (answer.returncode, answer.stderr.startswith(sentence)) == (2, True)
+
+
+def test_a_folder_without_seed_files_loads_nothing(tmp_path: Path) -> None:
+    answer = conference("seed", str(tmp_path / "nowhere"), data=tmp_path / "var")
+    assert (answer.returncode, "Traceback" in answer.stderr, answer.stderr != "") == (2, False, True)
+
+
+def test_seeding_twice_and_making_the_first_organiser(tmp_path: Path) -> None:
+    first, second = conference("seed", data=tmp_path), conference("seed", data=tmp_path)
+    assert first.stdout.splitlines()[-1].endswith(" added, 0 there already.")
+    assert second.stdout.splitlines()[-1].startswith("0 added, ")
+    made = conference("organiser", "add", "first@organisers.example", "--event", "illp-2025", data=tmp_path)
+    assert (made.returncode, made.stdout.startswith("first@organisers.example organises International Library Leaders")) == (0, True)
+    unknown = conference("organiser", "add", "first@organisers.example", "--event", "nothing", data=tmp_path)
+    assert (unknown.returncode, unknown.stderr) == (2, "There is no event at this address.\n")
+    bad = conference("organiser", "add", "first", "--event", "illp-2025", data=tmp_path)
+    assert (bad.returncode, bad.stderr) == (2, "Enter an e-mail address in the right form, like name@example.org.\n")
+
+
+def test_the_routes_are_listed(tmp_path: Path) -> None:
+    listed = conference("routes", data=tmp_path).stdout
+    for path in ("/events/{event}/programme.ics", "/calendar/{token}.ics", "/events/{event}/sessions/{session}/stage/socket", "/healthz"):
+        assert f" {path} " in listed + " " or f" {path}\n" in listed
+
+
+def test_the_demo_opens_on_the_conferences_morning_with_links_that_work_again_and_again(tmp_path: Path) -> None:
+    with running(tmp_path / "var", "demo") as demo:
+        links = json.loads((demo.data / "demo-links.json").read_text())
+        assert sorted(links) == ["delegate", "moderator", "organiser", "speaker"]
+        for _ in range(2):
+            for role, link in links.items():
+                assert f"{role.capitalize() if role != 'speaker' else 'Project lead'} in " in _page(link)
+        home = _page(demo.address)
+        assert "Friday 25 June 2021, 09:5" in home
+        assert "Rehearsal" in home
+        assert f"Open {demo.address}" in demo.log()
+        assert all(link in demo.log() for link in links.values())
+
+
+def test_a_house_that_is_served_has_no_demo_pages(tmp_path: Path) -> None:
+    with running(tmp_path / "var", "serve") as house:
+        for path in ("/demo", "/demo/mail", "/demo/sign-in/x"):
+            with pytest.raises(urllib.error.HTTPError) as no:
+                urllib.request.urlopen(house.address + path, timeout=10)
+            assert no.value.code == 404
+            no.value.close()
+        assert "Rehearsal" not in _page(house.address)
+
+
+def test_a_stalled_client_does_not_keep_the_house_from_stopping(tmp_path: Path) -> None:
+    house = Process(tmp_path / "var", "serve")
+    house.start()
+    with socket.create_connection(("127.0.0.1", house.port)) as stalled:
+        stalled.sendall(
+            b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nemail="
+        )
+        time.sleep(0.5)
+        assert house.stop() < 10
+
+
+def test_a_rehearsal_goes_on_after_a_restart_and_real_ends_it(tmp_path: Path) -> None:
+    with running(tmp_path / "var", "serve", "--at", "2021-06-25T12:00+01:00") as house:
+        assert "Friday 25 June 2021, 12:0" in _page(house.address)
+    with running(tmp_path / "var", "serve") as house:
+        assert "Friday 25 June 2021, 12:0" in _page(house.address)
+    with running(tmp_path / "var", "serve", "--at", "real") as house:
+        assert "Rehearsal" not in _page(house.address)
+
+
+def _page(address: str) -> str:
+    """A page as a browser with cookies gets it, redirects followed."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    with opener.open(address, timeout=10) as answer:
+        text: str = answer.read().decode()
+        return text

@@ -1,0 +1,129 @@
+"""Every page for everybody: no serious barrier, one heading, nothing that scrolls sideways, everything by keyboard."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.async_api import Page, expect
+
+from tests.stories.conftest import DESK, PHONE, Opens
+
+SESSION = "/events/wi-2021/sessions"
+KEYNOTE = f"{SESSION}/keynote-eman-bushulaibi"
+PUBLIC = [
+    "/",
+    "/events/wi-2021",
+    "/events/wi-2021/programme",
+    "/events/wi-2021/speakers",
+    "/events/wi-2021/speakers/eman-bushulaibi",
+    "/events/wi-2021/registration",
+    "/events/wi-2021/subscribe",
+    KEYNOTE,
+    f"{KEYNOTE}/stage",
+    f"{SESSION}/workshop-fundraising",
+    "/events/illp-2025",
+    "/events/illp-2025/programme",
+    "/events/illp-2025/registration",
+    "/sign-in",
+    "/time-zone",
+    "/demo",
+    "/demo/mail",
+    "/no/such/page",
+]
+OWN = ["/me", "/me/details", "/events/wi-2021/registration", f"{KEYNOTE}/stage", f"{SESSION}/workshop-fundraising"]
+MANAGE = "/manage/events/wi-2021"
+ORGANISE = [
+    "/manage",
+    MANAGE,
+    f"{MANAGE}/programme",
+    f"{MANAGE}/releases",
+    f"{MANAGE}/sessions/new",
+    f"{MANAGE}/sessions/workshop-fundraising",
+    f"{MANAGE}/sessions/workshop-fundraising/seats",
+    f"{MANAGE}/sessions/workshop-fundraising/cancellation",
+    f"{MANAGE}/registrations",
+    f"{MANAGE}/roles",
+    f"/manage{KEYNOTE}/stage",
+]
+
+
+async def barriers(page: Page) -> list[tuple[str, str, list[Any]]]:
+    """What axe finds, every rule: (rule, impact, where)."""
+    await page.add_script_tag(path=AXE_FILE_PATH)
+    found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [(one["id"], one["impact"], [node["target"] for node in one["nodes"]]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("role", "paths"), [(None, PUBLIC), ("delegate", OWN), ("organiser", ORGANISE)], ids=["anybody", "delegate", "organiser"]
+)
+async def test_axe_finds_nothing_and_no_page_scrolls_sideways(
+    opens: Opens, pictures: Path, role: str | None, paths: list[str], scheme: str
+) -> None:
+    size = PHONE if scheme == "light" else DESK
+    page = await opens(role, size=size, color_scheme=scheme, bypass_csp=True)
+    trouble: dict[str, Any] = {}
+    for path in paths:
+        await page.goto(path)
+        await page.screenshot(path=pictures / f"{role or 'anybody'}{re.sub(r'[^a-z0-9]+', '-', path)}-{scheme}.png", full_page=True)
+        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        headings = await page.locator("h1").count()
+        if (found := await barriers(page)) or wide > 0 or headings != 1:
+            trouble[path] = (found, wide, headings)
+    assert trouble == {}
+
+
+async def test_a_form_with_mistakes_is_announced_and_leads_to_its_fields(opens: Opens) -> None:
+    page = await opens(size=PHONE, bypass_csp=True)
+    await page.goto("/events/wi-2021/registration")
+    await page.get_by_label("E-mail address").fill("not an address")
+    await page.get_by_role("button", name="Register").click()
+    summary = page.locator(":focus")
+    await expect(summary).to_contain_text("Enter your name.")
+    assert await barriers(page) == []
+    await expect(page).to_have_title(re.compile("^Error: "))
+    await summary.get_by_role("link", name="Enter your name.").click()
+    await expect(page.get_by_label("Name")).to_be_focused()
+    await expect(page.get_by_label("E-mail address")).to_have_value("not an address")
+
+
+async def test_a_delegate_books_asks_and_signs_out_by_keyboard_alone(opens: Opens) -> None:
+    page = await opens("delegate")
+    await page.goto(f"{SESSION}/workshop-fundraising")
+    await tab_to(page, "Book a seat")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("You have a seat.")
+    await tab_to(page, "Give up my seat")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("You have given up your place")
+    await page.goto(f"{KEYNOTE}/stage")
+    await tab_to(page, "Ask a question")
+    await page.keyboard.press("Enter")
+    if not await page.get_by_label("Your question", exact=True).evaluate("element => element === document.activeElement"):
+        await page.keyboard.press("Tab")
+    await page.keyboard.type("May I ask without a mouse?")
+    await tab_to(page, "Send the question")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-waiting]")).to_contain_text("May I ask without a mouse?")
+    await page.goto("/")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(":focus")).to_have_text("Skip to the main content")
+    await tab_to(page, "Sign out")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("You are signed out.")
+
+
+async def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what has the focus says these words; each stop on the way must be seen to have the focus."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        said = (await focused.inner_text()).strip() if await focused.count() else ""
+        if said.startswith(words):
+            outline = await focused.evaluate("element => getComputedStyle(element).outlineStyle")
+            assert outline != "none"
+            return
+    raise AssertionError(f"Tab never reaches “{words}”")
