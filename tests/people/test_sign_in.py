@@ -1,7 +1,6 @@
 """Signing in by a mailed link: single use, 20 minutes, a button, and no word about who has an account."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,26 +11,16 @@ from sqlmodel import col, select
 from conference.mail.tables import QueuedMail
 from conference.people.actions import end_role
 from conference.people.tables import MailedLink, Person, RoleKind, SignIn
-from conference.settings import Settings
 from conference.storage.database import Database
-from tests.servers import serving
-from tests.world import BEFORE, World, build_world, delegate, rehearse, with_role
+from tests.world import BEFORE, World, delegate, with_role
 
 
 @pytest.fixture
-async def world(sqlite: Database) -> World:
+async def world(world: World, sqlite: Database) -> World:
+    """The small world, with a delegate who can sign in."""
     async with sqlite.writing() as db:
-        made = await build_world(db)
-        await delegate(db, made, "Delegate in Nairobi")
-    await rehearse(sqlite, BEFORE)
-    return made
-
-
-@pytest.fixture
-async def browser(world: World, settings: Settings) -> AsyncIterator[AsyncClient]:
-    """Somebody's browser, not signed in, at the front door of a running house."""
-    async with serving(settings) as address, AsyncClient(base_url=address, follow_redirects=True) as client:
-        yield client
+        await delegate(db, world, "Delegate in Nairobi")
+    return world
 
 
 ADDRESS = "delegate-in-nairobi@delegates.example"

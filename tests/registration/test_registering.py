@@ -1,6 +1,5 @@
 """Registering: a place is held for 30 minutes, the mailed link makes it one's own; opening, closing, and the last place."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,27 +14,11 @@ from conference.programme.tables import Event
 from conference.registration.actions import release_lapsed_holds
 from conference.registration.rules import check_registration_is_open
 from conference.registration.tables import CapacityPool, Registration
-from conference.settings import Settings
 from conference.storage.database import Database
-from tests.servers import serving
-from tests.world import BEFORE, World, build_world, delegate, rehearse
+from tests.world import BEFORE, World, build_world, delegate
 
 FORM = {"name": "Delegate in Accra", "email": "accra@delegates.example"}
 REGISTER = "/events/wi-test/registration"
-
-
-@pytest.fixture
-async def world(sqlite: Database) -> World:
-    async with sqlite.writing() as db:
-        made = await build_world(db)
-    await rehearse(sqlite, BEFORE)
-    return made
-
-
-@pytest.fixture
-async def browser(world: World, settings: Settings) -> AsyncIterator[AsyncClient]:
-    async with serving(settings) as address, AsyncClient(base_url=address, follow_redirects=True) as client:
-        yield client
 
 
 async def registrations(sqlite: Database) -> list[Registration]:
