@@ -25,6 +25,7 @@ from conference.storage.database import Database
 from conference.storage.migrate import migrate
 from conference.times import clock_time, long_date, spoken_zone, zone_named
 from conference.web.request import HOUSE_ZONE
+from conference.wire.http import CarefulHttp
 
 MAX_MESSAGE = 64 * 1024  # bytes of one socket message
 STOP_SECONDS = 8  # for what is under way when the house is told to stop
@@ -74,6 +75,7 @@ def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None
         port=port,
         log_level=level,
         access_log=False,  # the application's own line names routes, never secret paths
+        http=CarefulHttp,
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE,
         ws_per_message_deflate=False,

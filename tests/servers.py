@@ -17,6 +17,7 @@ import uvicorn
 
 from conference.app import create_app
 from conference.settings import Settings
+from conference.wire.http import CarefulHttp
 
 START_SECONDS = 30
 
@@ -35,7 +36,15 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     address = f"http://127.0.0.1:{port}"
     app = create_app(settings.model_copy(update={"base_url": address}))
     config = uvicorn.Config(
-        app, port=port, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=65536, lifespan="on", proxy_headers=False
+        app,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        http=CarefulHttp,
+        ws="websockets-sansio",
+        ws_max_size=65536,
+        lifespan="on",
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
