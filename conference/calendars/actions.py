@@ -13,13 +13,13 @@ from conference.storage.database import Db
 
 async def open_own_feed(db: Db, secret: str, person: Person, real_now: datetime) -> str:
     """The token of the person's feed: the one they have, or their first."""
-    await db.refresh(person, with_for_update=True)
+    await db.refresh(person, with_for_update={"key_share": True})
     return await own_token(db, secret, person) or await _new_address(db, secret, person, real_now)
 
 
 async def rotate_own_feed(db: Db, secret: str, person: Person, real_now: datetime) -> str:
     """A new token; the old address leads nowhere from now on."""
-    await db.refresh(person, with_for_update=True)
+    await db.refresh(person, with_for_update={"key_share": True})
     return await _new_address(db, secret, person, real_now)
 
 

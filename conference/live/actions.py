@@ -117,7 +117,7 @@ async def _write_facts(db: Db, stage: Stage, happening: Happening, after: StageS
 
 
 async def _locked(db: Db, session_id: UUID) -> Stage | None:
-    found = select(Stage).where(Stage.session_id == session_id).with_for_update().execution_options(populate_existing=True)
+    found = select(Stage).where(Stage.session_id == session_id).with_for_update(key_share=True).execution_options(populate_existing=True)
     return (await db.exec(found)).first()
 
 

@@ -33,7 +33,7 @@ async def end_role_of(db: Db, role: Role, person: Person, now: datetime, *, by: 
     """End a role. Raises Conflict for the event's last organiser: two who end each other's take turns."""
     if role.kind == RoleKind.organiser:
         organisers = select(Role).where(Role.event_id == role.event_id, Role.kind == role.kind, col(Role.ended_at).is_(None))
-        live = (await db.exec(organisers.order_by(col(Role.id)).with_for_update())).all()
+        live = (await db.exec(organisers.order_by(col(Role.id)).with_for_update(key_share=True))).all()
         if len(live) < 2:
             raise Conflict(f"{person.name} is the only organiser. Give somebody else that role first, so that the event has one.")
     await end_role(db, person, role.event_id, role.kind, now, by=by)

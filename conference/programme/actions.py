@@ -117,8 +117,8 @@ async def release_programme(
 
 async def _lock(db: Db, event: Event, session: Session) -> None:
     """Two organisers who save at once take turns, and each sees what the other did."""
-    await db.refresh(event, with_for_update=True)
-    await db.refresh(session, with_for_update=True)
+    await db.refresh(event, with_for_update={"key_share": True})
+    await db.refresh(session, with_for_update={"key_share": True})
 
 
 async def _check_belongs(db: Db, event: Event, plan: SessionPlan) -> None:

@@ -11,7 +11,7 @@ from conference.programme.tables import Event
 from conference.record.actions import note
 from conference.registration.letters import write_to
 from conference.registration.pools import free_place, lock_event_pool, take_place
-from conference.registration.queries import lapsed_holds, registration_of
+from conference.registration.queries import lapsed_holds, lock_registration, registration_of
 from conference.registration.rules import (
     HOLD_LASTS,
     check_place_is_free,
@@ -107,7 +107,7 @@ async def give_place(db: Db, event: Event, person: Person, by: UUID | None, now:
 async def cancel_registration(db: Db, event: Event, person: Person, now: datetime, real_now: datetime, *, by: UUID | None = None) -> None:
     """Give the place at the event back, and with it every seat and every turn."""
     pool = await lock_event_pool(db, event.id)
-    registration = await registration_of(db, person.id, event.id)
+    registration = await lock_registration(db, person.id, event.id)
     if registration is None:
         raise Conflict(f"You are not registered for {event.title}.")
     await give_up_all_seats(db, event, person, now, real_now)

@@ -29,6 +29,14 @@ async def registration_of(db: Db, person_id: UUID, event_id: UUID) -> Registrati
     return (await db.exec(mine)).first()
 
 
+async def lock_registration(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
+    """The person's live registration as it is now, for this transaction alone: it can't be cancelled while a seat is taken with it."""
+    mine = select(Registration).where(
+        Registration.person_id == person_id, Registration.event_id == event_id, col(Registration.cancelled_at).is_(None)
+    )
+    return (await db.exec(mine.with_for_update(key_share=True).execution_options(populate_existing=True))).first()
+
+
 async def has_confirmed_place(db: Db, person_id: UUID, event_id: UUID) -> bool:
     registration = await registration_of(db, person_id, event_id)
     return registration is not None and registration.confirmed_at is not None

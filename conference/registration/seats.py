@@ -13,8 +13,8 @@ from conference.registration.queries import (
     booking_of,
     bookings_of,
     entry_of,
+    lock_registration,
     next_waiting,
-    registration_of,
     waiting_of,
 )
 from conference.registration.rules import (
@@ -29,9 +29,10 @@ from conference.storage.database import Db
 
 async def book_seat(db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime) -> Booking | WaitlistEntry:
     """Take a seat, or the last turn on the waiting list. Who has either already keeps it: booking twice is one booking."""
+    registration = await lock_registration(db, person.id, event.id)
     pool = await lock_session_pool(db, session.id)
     check_booking_is_open(session, now)
-    check_may_take_part(await registration_of(db, person.id, event.id), event)
+    check_may_take_part(registration, event)
     if pool is None:
         raise Conflict(f"“{session.title}” needs no booking: just come.")
     have = await booking_of(db, person.id, session.id) or await entry_of(db, person.id, session.id)
