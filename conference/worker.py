@@ -33,8 +33,8 @@ async def run(house: House) -> None:
             if not more:
                 await _wait(house)
     finally:
-        with suppress(Exception):
-            async with house.database.writing() as db:
+        with suppress(Exception):  # not released, it lapses by itself
+            async with asyncio.timeout(1), house.database.writing() as db:
                 await release_lease(db, DUTY, holder)
 
 

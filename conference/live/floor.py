@@ -30,6 +30,7 @@ from conference.wire.socket import Opening
 
 TICK = 0.1  # seconds over which new totals are gathered
 LOOK_EVERY = 3.0  # seconds between looks at sign-ins, roles and what the logs hold
+LAST_WORDS = 2.0  # seconds for what is being written when the house stops
 log = logging.getLogger("conference.live")
 
 
@@ -55,7 +56,11 @@ class Floor:
         """What is being written is finished; nothing new is sent."""
         for loop in self._loops:
             loop.cancel()
-        await asyncio.gather(*self._loops, *self._work, return_exceptions=True)
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        if self._work:
+            _, stuck = await asyncio.wait(self._work, timeout=LAST_WORDS)
+            for task in stuck:  # waits for a lock that somebody else holds: nothing of it was acknowledged
+                task.cancel()
 
     async def carry_out(self, session_id: UUID, who: Visitor, command: Command) -> Acknowledged:
         """Do what this person asks for, once. Raises Refusal. Whoever stops waiting for the answer stops nothing: it is all or nothing."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from conference.mail.tables import MailState, QueuedMail
@@ -12,6 +12,7 @@ from conference.storage.database import Db
 
 STRANGERS_MAILS = 5  # an hour to one address, whatever strangers do
 STRANGERS_WINDOW = timedelta(hours=1)
+BY_STRANGERS = ("sign_in", "sign_in_unknown", "registration_confirm", "registration_known")
 
 
 async def queue_mail(
@@ -48,12 +49,16 @@ async def queue_mail(
 
 
 async def strangers_may_write(db: Db, address: str, real_now: datetime) -> bool:
-    """Whether one more mail that anybody can cause may go to this address within the hour."""
+    """Whether one more mail that anybody can cause may go to this address within the hour. Who asks at the same moment takes turns."""
+    connection = await db.connection()
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:address))"), {"address": address.lower()})
     counted = (
         select(func.count())
         .select_from(QueuedMail)
         .where(
             func.lower(col(QueuedMail.to_address)) == address.lower(),
+            col(QueuedMail.template).in_(BY_STRANGERS),
             col(QueuedMail.queued_at) > real_now - STRANGERS_WINDOW,
         )
     )

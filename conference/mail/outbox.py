@@ -30,6 +30,8 @@ MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)  # doubled after each failure
 RESCUE = timedelta(minutes=5)
 SMTP_TIMEOUT = 20  # seconds
+# Python 3.11 loses a display name's quotes when it folds a long header, and a comma in a name then makes a second recipient.
+UNFOLDED = SMTP.clone(max_line_length=998)
 log = logging.getLogger("conference.mail")
 
 
@@ -88,7 +90,7 @@ def compose(mail: QueuedMail, settings: Settings, templates: Environment) -> byt
         **mail.facts, name=mail.to_name, zone=mail.zone, base_url=settings.base_url, spoken=spoken_span
     )
     subject, _, body = text.partition("\n")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=UNFOLDED)
     sender_name, sender = parseaddr(settings.mail_from)
     message["From"] = Address(sender_name, addr_spec=sender)
     message["To"] = Address(_one_line(mail.to_name), addr_spec=mail.to_address)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from conference.errors import Conflict
@@ -49,8 +50,13 @@ async def know_person(
         organisation=organisation,
         made_at=now,
     )
-    db.add(person)
-    await db.flush()
+    try:
+        async with db.begin_nested():
+            db.add(person)
+    except IntegrityError:  # somebody made them at this very moment
+        made = await person_by_email(db, address)
+        assert made
+        return made
     return person
 
 
@@ -64,10 +70,17 @@ async def make_link(
     lasts: timedelta = LINK_LASTS,
     subject_id: UUID | None = None,
     next_path: str = "/me",
+    name: str = "",
 ) -> str:
-    """The token of a link to mail: signed, and a row, so that it works once."""
+    """The token of a link to mail: signed, and a row, so that it works once. `name` is what was typed with it."""
     link = MailedLink(
-        person_id=person.id, purpose=purpose, subject_id=subject_id, next_path=next_path, made_at=real_now, expires_at=real_now + lasts
+        person_id=person.id,
+        purpose=purpose,
+        subject_id=subject_id,
+        next_path=next_path,
+        name=name,
+        made_at=real_now,
+        expires_at=real_now + lasts,
     )
     db.add(link)
     await db.flush()

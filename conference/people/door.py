@@ -27,6 +27,12 @@ class LinkPage:
     button: str
 
 
+def kept_nowhere(response: Response) -> Response:
+    """The page of a secret address."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def signed_in(request: Request, response: Response, token: str) -> Response:
     """The answer, with this device's sign-in cookie."""
     set_cookie(request, response, SIGN_IN, token, seconds=int(SIGN_IN_LASTS.total_seconds()))

@@ -9,7 +9,7 @@ from conference.errors import Invalid
 from conference.mail.actions import queue_mail, strangers_may_write
 from conference.people.access import require_person
 from conference.people.actions import make_link, sign_in, sign_out, use_link
-from conference.people.door import LinkPage, SentPage, signed_in
+from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
 from conference.people.forms import COUNTRIES, EmailForm, ProfileForm
 from conference.people.queries import person_by_email
 from conference.people.rules import LINK_LASTS
@@ -100,7 +100,7 @@ async def open_link(request: Request) -> Response:
     token = request.path_params["token"]
     if request.method != "POST":
         page = LinkPage(f"/sign-in/{token}", "Sign in", "Press the button to sign in on this device. The link works once.", "Sign in")
-        return render(request, "people/link.html", page, title="Sign in")
+        return kept_nowhere(render(request, "people/link.html", page, title="Sign in"))
     async with writing(request) as db:
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.sign_in, real_now(request))
         cookie = await sign_in(db, link.person_id, real_now(request))

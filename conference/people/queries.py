@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from conference.people.rules import email_key
-from conference.people.tables import Person, Role, RoleKind
+from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.storage.database import Db
 
 
@@ -35,3 +35,8 @@ async def people_with_role(db: Db, event_id: UUID, kind: RoleKind) -> Sequence[P
     return (
         await db.exec(select(Person).join(Role).where(Role.event_id == event_id, Role.kind == kind, col(Role.ended_at).is_(None)))
     ).all()
+
+
+async def has_ever_signed_in(db: Db, person_id: UUID) -> bool:
+    """Whether this person has shown that the address is theirs."""
+    return (await db.exec(select(SignIn.id).where(SignIn.person_id == person_id))).first() is not None

@@ -14,11 +14,12 @@ TOKEN_BYTES = 32
 
 
 def clean_email(typed: str) -> str:
-    """The address as it is stored. Raises Invalid where no mail could ever arrive."""
+    """The address as mail servers take it (an international domain in its ASCII form). Raises Invalid where no mail could ever arrive."""
     try:
-        return validate_email(typed.strip(), check_deliverability=False, test_environment=True).normalized
+        found = validate_email(typed.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError as wrong:
         raise Invalid("email", "Enter an e-mail address in the right form, like name@example.org.") from wrong
+    return found.ascii_email or found.normalized
 
 
 def email_key(email: str) -> str:
@@ -31,6 +32,8 @@ def clean_name(typed: str) -> str:
     name = " ".join("".join(letter for letter in typed if letter.isprintable()).split())
     if not name:
         raise Invalid("name", "Enter your name.")
+    if any(sign in name.lower() for sign in ("://", "www.", "@")):
+        raise Invalid("name", "Enter a name without a web or e-mail address in it.")
     if len(name) > 200:
         raise Invalid("name", "This name is too long: use at most 200 characters.")
     return name

@@ -44,6 +44,7 @@ class MailedLink(Row, table=True):
     purpose: LinkPurpose = Field(sa_column=one_of(LinkPurpose, "link_purpose"))
     subject_id: UUID | None = None  # what it confirms, where it confirms something
     next_path: str = Field(default="/me", max_length=500)
+    name: str = Field(default="", max_length=200)  # as typed with what it confirms: nobody else's words become the person's name
     made_at: datetime
     expires_at: datetime
     used_at: datetime | None = None

@@ -46,7 +46,7 @@ async def events_by_id(db: Db, ids: Iterable[UUID]) -> dict[UUID, Event]:
 
 async def event_at(db: Db, slug: str) -> Event:
     """Raises NotFound."""
-    found = (await db.exec(select(Event).where(Event.slug == slug))).first()
+    found = (await db.exec(select(Event).where(Event.slug == slug))).first() if _can_be_a_slug(slug) else None
     if not found:
         raise NotFound("There is no event at this address.")
     return found
@@ -55,7 +55,8 @@ async def event_at(db: Db, slug: str) -> Event:
 async def session_at(db: Db, event: str, session: str) -> SessionFacts:
     """The session with these slugs. Raises NotFound."""
     owner = await event_at(db, event)
-    row = (await db.exec(select(Session).where(Session.event_id == owner.id, Session.slug == session))).first()
+    named = select(Session).where(Session.event_id == owner.id, Session.slug == session)
+    row = (await db.exec(named)).first() if _can_be_a_slug(session) else None
     if not row:
         raise NotFound("There is no session at this address.")
     return (await _with_facts(db, {owner.id: owner}, [row]))[0]
@@ -80,7 +81,8 @@ async def speakers_of(db: Db, event: Event) -> Sequence[Speaker]:
 
 
 async def speaker_at(db: Db, event: Event, slug: str) -> Speaker:
-    found = (await db.exec(select(Speaker).where(Speaker.event_id == event.id, Speaker.slug == slug))).first()
+    named = select(Speaker).where(Speaker.event_id == event.id, Speaker.slug == slug)
+    found = (await db.exec(named)).first() if _can_be_a_slug(slug) else None
     if not found:
         raise NotFound("There is no speaker at this address.")
     return found
@@ -124,6 +126,11 @@ async def latest_release(db: Db, event: Event) -> ScheduleRelease:
     """The release just made, or the last one before. Only for an event that was released."""
     newest = select(ScheduleRelease).where(ScheduleRelease.event_id == event.id).order_by(col(ScheduleRelease.number).desc())
     return (await db.exec(newest.limit(1))).one()
+
+
+def _can_be_a_slug(word: str) -> bool:
+    """Whether a database may be asked for it at all: PostgreSQL refuses text with NUL."""
+    return word.isprintable()
 
 
 async def _with_facts(db: Db, owners: dict[UUID, Event], rows: Sequence[Session]) -> list[SessionFacts]:

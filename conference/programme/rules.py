@@ -72,7 +72,7 @@ def registration_window(event: Event, now: datetime) -> RegistrationWindow:
 def check_plan(event: Event, plan: SessionPlan) -> None:
     """Raises Invalid with a sentence for each field that can't be right."""
     wrong: dict[str, str] = {}
-    if not plan.title.strip():
+    if not any(letter.isprintable() and not letter.isspace() for letter in plan.title):
         wrong["title"] = "Enter a title."
     elif len(plan.title) > 200:
         wrong["title"] = "This title is too long: use at most 200 characters."

@@ -6,6 +6,7 @@ from uuid import UUID
 from conference.errors import Conflict
 from conference.mail.actions import strangers_may_write
 from conference.people.actions import know_person, make_link
+from conference.people.queries import has_ever_signed_in
 from conference.people.tables import LinkPurpose, MailedLink, Person
 from conference.programme.tables import Event
 from conference.record.actions import note
@@ -35,39 +36,40 @@ async def ask_for_place(
     pool = await lock_event_pool(db, event.id)
     await _sweep(db, event.id, real_now)
     check_place_is_free(event, pool)
+    if not await strangers_may_write(db, email, real_now):
+        return
     person = await know_person(db, email, name, now, zone=zone)
     registration = await registration_of(db, person.id, event.id)
     if registration is None:
-        registration = Registration(event_id=event.id, person_id=person.id, name=name, made_at=now, held_until=real_now + HOLD_LASTS)
+        registration = Registration(event_id=event.id, person_id=person.id, name=name, made_at=now)
         take_place(pool)
         db.add(registration)
-        await db.flush()
         note(db, "place held", f"registration:{registration.id}", real_now, person_id=person.id, event_id=event.id)
-    if not await strangers_may_write(db, person.email, real_now):
-        return
-    token = await make_link(
-        db,
-        secret,
-        person,
-        LinkPurpose.registration,
-        real_now,
-        lasts=HOLD_LASTS,
-        subject_id=registration.id,
-        next_path=f"/events/{event.slug}/registration",
-    )
-    template = "registration_known" if registration.confirmed_at else "registration_confirm"
+    known = registration.confirmed_at is not None
+    if not known:  # held as long as the newest link works
+        registration.held_until = real_now + HOLD_LASTS
+    back = f"/events/{event.slug}/registration"
+    what = (LinkPurpose.registration, real_now)
+    token = await make_link(db, secret, person, *what, lasts=HOLD_LASTS, subject_id=registration.id, next_path=back, name=name)
+    template, addressed = ("registration_known", person.name) if known else ("registration_confirm", name)
     minutes = HOLD_LASTS.seconds // 60
-    await write_to(db, person, template, event, real_now, name=registration.name, link=address + token, minutes=minutes)
+    await write_to(db, person, template, event, real_now, name=addressed, link=address + token, minutes=minutes)
 
 
 async def confirm_by_link(db: Db, event: Event, link: MailedLink, now: datetime, real_now: datetime) -> Registration:
-    """The mailed link was opened in time: the held place is the person's. Raises Conflict where the hold is over."""
+    """The mailed link was opened in time: the held place is the person's. Raises Conflict where the hold is over.
+
+    Who opens a mailed link for the first time is called what was typed with that link, whoever typed the address before.
+    """
     await lock_event_pool(db, event.id)
     await _sweep(db, event.id, real_now)
     registration = await db.get(Registration, link.subject_id) if link.subject_id else None
     if not registration or registration.event_id != event.id or registration.cancelled_at:
         raise Conflict("This place was held for 30 minutes and is free again. Register once more: it takes a minute.")
     if not registration.confirmed_at:
+        person = await db.get_one(Person, registration.person_id)
+        if not await has_ever_signed_in(db, person.id):
+            person.name = registration.name = link.name
         await _confirm(db, event, registration, now, real_now)
     return registration
 

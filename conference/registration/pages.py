@@ -8,7 +8,7 @@ from starlette.responses import Response
 from conference.errors import Conflict, Invalid
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
-from conference.people.door import LinkPage, SentPage, signed_in
+from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose, Person
 from conference.programme.queries import event_at, session_at
 from conference.programme.tables import Event
@@ -88,7 +88,7 @@ async def confirmation(request: Request) -> Response:
         event = await event_at(db, slug)
     if request.method != "POST":
         page = LinkPage(request.url.path, "Confirm your place", f"One press, and your place at {event.title} is yours.", "Confirm my place")
-        return render(request, "people/link.html", page, title="Confirm your place", zone=event.zone)
+        return kept_nowhere(render(request, "people/link.html", page, title="Confirm your place", zone=event.zone))
     async with writing(request) as db:
         event = await event_at(db, slug)
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.registration, real_now(request))

@@ -20,6 +20,7 @@ Db = AsyncSession
 READERS = 8  # connections that read at the same time
 WRITERS_PG = 16
 BUSY_MS = 10_000
+LOCK_MS = 10_000
 WAIT_SECONDS = 30  # for a connection, before the answer is a calm 503
 
 
@@ -33,8 +34,8 @@ class Database:
             self.writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", size=1)
             self.reader = _sqlite_engine(self.url, "BEGIN", size=READERS)
         else:
-            self.writer = create_async_engine(self.url, pool_size=WRITERS_PG, max_overflow=0, pool_timeout=WAIT_SECONDS, pool_pre_ping=True)
-            reader = create_async_engine(self.url, pool_size=READERS, max_overflow=0, pool_timeout=WAIT_SECONDS, pool_pre_ping=True)
+            self.writer = _postgres_engine(self.url, WRITERS_PG)
+            reader = _postgres_engine(self.url, READERS)
             self.reader = reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
@@ -85,8 +86,16 @@ def file_of(url: str) -> str | None:
     return parts.database if parts.get_backend_name() == "sqlite" else None
 
 
+def _postgres_engine(url: str, size: int) -> AsyncEngine:
+    """Values stay out of the log (`hide_parameters`); who waits too long for a row gets a calm 503."""
+    patience = {"options": f"-c lock_timeout={LOCK_MS}"}
+    return create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=WAIT_SECONDS, pool_pre_ping=True, hide_parameters=True, connect_args=patience
+    )
+
+
 def _sqlite_engine(url: str, begin: str, *, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=WAIT_SECONDS)
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=WAIT_SECONDS, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -15,6 +16,7 @@ from conference.web.links import SEE_OTHER
 from conference.web.render import render
 
 log = logging.getLogger("conference.errors")
+BUSY = (PoolTimeout, OperationalError)
 
 TITLES = {
     400: ("This request could not be read", "Go back and try again."),
@@ -65,12 +67,15 @@ async def gone_away(request: Request, error: Exception) -> Response:
 
 
 async def busy(request: Request, error: Exception) -> Response:
-    assert isinstance(error, PoolTimeout)
+    """The database is taken up by others, or away: nothing was changed."""
+    log.warning("busy %s: %s", request.scope.get("reference", "-"), type(error).__name__)
     return _answer(request, 503, "", "busy")
 
 
 async def fault(request: Request, error: Exception) -> Response:
-    """A bug: the person gets a reference, the log gets the rest."""
+    """A bug: the person gets a reference, the log gets the rest. A busy database can show before the routes are reached."""
+    if isinstance(error, BUSY):
+        return await busy(request, error)
     reference = str(request.scope.get("reference", "-"))
     log.error("fault %s", reference, exc_info=error)
     try:
@@ -93,4 +98,4 @@ def _wants_json(request: Request) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
-HANDLERS = {Refusal: refused, HTTPException: http_error, ClientDisconnect: gone_away, PoolTimeout: busy, Exception: fault}
+HANDLERS = {Refusal: refused, HTTPException: http_error, ClientDisconnect: gone_away, **dict.fromkeys(BUSY, busy), Exception: fault}

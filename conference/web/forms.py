@@ -55,7 +55,12 @@ async def typed_form(request: Request) -> Typed:
     if int(request.headers.get("content-length") or 0) > MAX_FORM:
         raise HTTPException(413)
     async with request.form(max_fields=MAX_FIELDS, max_files=0, max_part_size=MAX_PART) as form:
-        return {name: value.replace("\0", "").replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
+        return {name: _plain(value) for name, value in form.items() if isinstance(value, str)}
+
+
+def _plain(value: str) -> str:
+    """Text that any database and page can hold: no NUL, no half of a surrogate pair, one kind of line end."""
+    return value.replace("\0", "").replace("\r\n", "\n").encode("utf-8", "ignore").decode()
 
 
 def checked(value: Any) -> bool:

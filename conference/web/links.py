@@ -13,6 +13,7 @@ from conference.web.cookies import leave_flash
 from conference.web.request import house
 
 SEE_OTHER = 303
+MAX_PATH = 500  # characters of a way back
 
 
 @cache
@@ -52,7 +53,10 @@ def redirect_to(request: Request, path: str, said: str = "") -> RedirectResponse
 
 
 def own_path(path: str) -> str:
-    """The path when it stays on this site, else `/`: no scheme, no host, no backslash tricks, no control characters."""
-    parts = urlsplit(path)
-    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    """The path when it stays on this site, else `/`: no scheme, no host, no backslash tricks, no control characters, not endless."""
+    try:
+        parts = urlsplit(path)
+    except ValueError:  # such as //[
+        return "/"
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable() and len(path) <= MAX_PATH
     return path if safe and not parts.scheme and not parts.netloc else "/"

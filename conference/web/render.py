@@ -1,10 +1,10 @@
 """Pages: one frozen dataclass per template, and the frame (`chrome`) around it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -17,7 +17,7 @@ from conference.times import (
     zone_named,
 )
 from conference.web.cookies import FLASH, cookie, drop_cookie, flash
-from conference.web.links import asset, path_to
+from conference.web.links import asset, own_path, path_to
 from conference.web.request import HOUSE_ZONE, Visitor, house, now, visitor, zone_for
 
 FORM_AGAIN = 422  # the status of a form that comes back with what was typed
@@ -99,8 +99,9 @@ def _chrome(request: Request, title: str, zone: str, *, known: bool) -> Chrome:
 
 def _way_back(request: Request) -> str:
     """This page, or the page whose form this answers: some addresses take forms only."""
-    here = request.url if request.method in ("GET", "HEAD") else URL(request.headers.get("referer", "/"))
-    return here.path + (f"?{here.query}" if here.query else "")
+    if request.method in ("GET", "HEAD"):
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return own_path(re.sub(r"^https?://[^/]*", "", request.headers.get("referer", "/")) or "/")
 
 
 def _rehearsal_words(request: Request) -> str:

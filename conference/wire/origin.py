@@ -9,7 +9,10 @@ def is_ours(origin: str, host: str, base_url: str) -> bool:
         return False
     if origin.lower() == _origin_of(base_url):
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # such as http://[
+        return False
     return parts.scheme in ("http", "https") and bool(host) and origin.lower() == f"{parts.scheme}://{host.lower()}"
 
 

@@ -1,5 +1,6 @@
 """The outbox: a real SMTP server receives what was queued, once; what fails is tried again; nobody's name becomes a header."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlmodel import select
 
-from conference.mail.actions import queue_mail
+from conference.mail.actions import queue_mail, strangers_may_write
 from conference.mail.outbox import FIRST_PAUSE, MAX_ATTEMPTS, RESCUE, send_waiting
 from conference.mail.tables import MailState, QueuedMail
 from conference.settings import Settings
@@ -123,7 +124,12 @@ async def test_a_mail_left_behind_by_a_crash_goes_out_after_a_while_with_the_sam
     assert post_office.letters[0][1]["Message-ID"] == f"<{mail.id}@{by_smtp.uid_domain}>"
 
 
-@pytest.mark.parametrize("name", ["Eve\nBcc: everybody@demo.example", 'Eve" <eve@evil.example>, "x', "Eve\r\n\r\nbody", "عبد الله", "李"])
+LONG = "Board of the Library Association of the whole wide world <ceo@victim.example>, z"
+
+
+@pytest.mark.parametrize(
+    "name", [LONG, "Eve\nBcc: everybody@demo.example", 'Eve" <eve@evil.example>, "x', "Eve\r\n\r\nbody", "عبد الله", "李"]
+)
 async def test_no_name_becomes_a_header(sqlite: Database, by_smtp: Settings, post_office: PostOffice, name: str) -> None:
     await queue(sqlite, name)
     await send_waiting(sqlite, by_smtp, environment(), NOW)
@@ -168,3 +174,13 @@ async def test_a_seat_is_told_in_both_clocks(sqlite: Database, by_smtp: Settings
     lines = post_office.letters[0][1].get_content().splitlines()
     assert "Friday 25 June 2021, 20:00–21:00 your time (AEST, UTC+10)" in lines
     assert "Friday 25 June 2021, 11:00–12:00 in London (BST, UTC+1)" in lines
+
+
+async def test_whoever_asks_at_the_same_moment_still_gets_five_mails_an_hour(database: Database) -> None:
+    async def ask() -> None:
+        async with database.writing() as db:
+            if await strangers_may_write(db, "one@address.example", NOW):
+                await queue_mail(db, "sign_in_unknown", "one@address.example", NOW, home="/")
+
+    await asyncio.gather(*(ask() for _ in range(20)))
+    assert len(await rows(database)) == 5

@@ -167,3 +167,24 @@ async def test_a_role_that_ended_no_longer_manages(browser: AsyncClient, sqlite:
     async with sqlite.writing() as db:
         await end_role(db, person, world.event.id, RoleKind.organiser, BEFORE)
     assert 'href="/manage"' not in (await browser.get("/me")).text
+
+
+@pytest.mark.parametrize("path", ["//[", "/" + "a" * 600, "/\x00"])
+async def test_an_odd_way_back_leads_home_and_breaks_nothing(browser: AsyncClient, path: str) -> None:
+    assert (await browser.get("/sign-in", params={"next": path})).status_code == 200
+    answer = await browser.post("/sign-in", data={"email": ADDRESS, "next": path}, headers={"Referer": "http://["})
+    assert answer.status_code == 200
+
+
+async def test_an_international_address_is_taken_in_the_form_that_mail_servers_know(browser: AsyncClient, sqlite: Database) -> None:
+    await ask_for_link(browser, "someone@münchen.example.org")
+    assert [mail.to_address for mail in await mails_to(sqlite, "someone@xn--mnchen-3ya.example.org")] == [
+        "someone@xn--mnchen-3ya.example.org"
+    ]
+    refused = await browser.post("/sign-in", data={"email": "Jörg@example.org"})
+    assert refused.status_code == 422
+
+
+async def test_the_page_of_a_mailed_link_is_kept_nowhere(browser: AsyncClient, sqlite: Database) -> None:
+    await ask_for_link(browser)
+    assert (await browser.get(await mailed_path(sqlite))).headers["cache-control"] == "no-store"

@@ -161,3 +161,39 @@ async def test_asking_for_a_seat_needs_a_confirmed_registration(browser: AsyncCl
     await browser.post(REGISTER, data=FORM)
     answer = await browser.post(f"/events/wi-test/sessions/{world.workshop.slug}/booking")
     assert answer.status_code == 401
+
+
+async def test_whoever_opens_the_link_is_called_what_was_typed_with_it(browser: AsyncClient, sqlite: Database) -> None:
+    await browser.post(REGISTER, data={**FORM, "name": "What a stranger typed"})
+    await browser.post(REGISTER, data=FORM)
+    await browser.post(path_in((await mails(sqlite))[1]))
+    async with sqlite.reading() as db:
+        assert [person.name for person in (await db.exec(select(Person))).all()] == ["Delegate in Accra"]
+    assert [mail.to_name for mail in await mails(sqlite)] == ["What a stranger typed", "Delegate in Accra", "Delegate in Accra"]
+
+
+async def test_registering_again_holds_the_place_as_long_as_the_newest_link_works(browser: AsyncClient, sqlite: Database) -> None:
+    await browser.post(REGISTER, data=FORM)
+    async with sqlite.writing() as db:
+        await db.exec(update(Registration).values(held_until=datetime.now(UTC) + timedelta(seconds=30)))
+    await browser.post(REGISTER, data=FORM)
+    [held] = await registrations(sqlite)
+    assert held.held_until
+    assert held.held_until > datetime.now(UTC) + timedelta(minutes=29)
+
+
+async def test_a_name_can_not_carry_an_address_to_a_strangers_mailbox(browser: AsyncClient, sqlite: Database) -> None:
+    answer = await browser.post(REGISTER, data={**FORM, "name": "you have won, see https://evil.example"})
+    assert (answer.status_code, "Enter a name without a web or e-mail address in it." in answer.text) == (422, True)
+    assert await mails(sqlite) == []
+
+
+async def test_mails_about_ones_own_acts_do_not_use_up_the_sign_in_mails(browser: AsyncClient, sqlite: Database, world: World) -> None:
+    await browser.post(REGISTER, data=FORM)
+    await browser.post(path_in((await mails(sqlite))[0]))
+    seat = f"/events/wi-test/sessions/{world.workshop.slug}/booking"
+    for _ in range(4):
+        await browser.post(seat)
+        await browser.post(seat + "/cancellation")
+    await browser.post("/sign-in", data={"email": FORM["email"]})
+    assert (await mails(sqlite))[-1].template == "sign_in"

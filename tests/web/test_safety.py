@@ -121,3 +121,16 @@ async def test_static_files_are_kept_for_a_year_under_their_own_version_only(bro
 async def test_ready_and_alive(browser: AsyncClient) -> None:
     assert (await browser.get("/healthz")).text == "ok"
     assert (await browser.get("/readyz")).json() == {"ready": True}
+
+
+@pytest.mark.parametrize(
+    "path", ["/events/%00", "/events/wi-test/sessions/%00", "/events/wi-test/speakers/%00", "/events/%00/programme.ics"]
+)
+async def test_no_address_with_nul_reaches_the_database(browser: AsyncClient, path: str) -> None:
+    assert (await browser.get(path)).status_code == 404
+
+
+async def test_half_of_a_surrogate_pair_never_gets_in(browser: AsyncClient) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na+2D0-b@example.org\r\n--x--\r\n'
+    answer = await browser.post("/sign-in", content=body, headers={"Content-Type": "multipart/form-data; boundary=x; charset=utf-7"})
+    assert answer.status_code in (200, 400, 422)

@@ -183,6 +183,7 @@ def upgrade() -> None:
         ),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("next_path", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
