@@ -13,7 +13,7 @@ from conference.app import routes as all_routes
 from conference.clock import Clock
 from conference.errors import BadSettings, Refusal
 from conference.files import folder
-from conference.house import load_seed, make_ready, open_demo, serve_house
+from conference.house import load_seed, make_ready, serve_house
 from conference.people.actions import grant_role, know_person
 from conference.people.tables import RoleKind
 from conference.programme.queries import event_at
@@ -30,6 +30,7 @@ Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 At = Annotated[str, typer.Option(help="Rehearse: live at this instant, such as 2021-06-25T09:55+01:00. “real” ends a rehearsal.")]
 DEMO_AT = "2021-06-25T09:55+01:00"
+YEARS = range(1971, 2201)  # that clocks and calendars agree on
 
 
 @cli.command()
@@ -42,7 +43,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, at: At = "") -> None:
 @cli.command()
 def demo(host: Host = "127.0.0.1", port: Port = 8000, at: At = DEMO_AT) -> None:
     """Serve the demo: both events loaded, people to be, mail kept in a folder, the clock on the conference's morning."""
-    settings = open_demo(_settings(host, port, demo=True))
+    settings = _settings(host, port, demo=True)
     serve_house(settings, host, port, at=_instant(at), real=at == "real")
 
 
@@ -98,7 +99,7 @@ def _settings(host: str = "127.0.0.1", port: int = 8000, *, demo: bool = False) 
     """The environment's settings; without an address of its own the house is where it listens."""
     settings = read_settings(demo=demo)
     if "base_url" not in settings.model_fields_set:
-        settings = read_settings(demo=demo, base_url=f"http://{host}:{port}")
+        settings = read_settings(demo=demo, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     return settings
 
 
@@ -111,7 +112,13 @@ def _instant(at: str) -> datetime | None:
         raise BadSettings(f"--at {at} is not an instant. Write it like {DEMO_AT}, or “real”.") from wrong
     if instant.tzinfo is None:
         raise BadSettings(f"--at {at} does not say on whose clock. Add the offset, like {DEMO_AT}.")
-    return instant.astimezone(UTC)
+    try:
+        instant = instant.astimezone(UTC)
+    except OverflowError:
+        instant = instant.replace(tzinfo=UTC)  # at the very edge of the calendar, so refused below
+    if instant.year not in YEARS:
+        raise BadSettings(f"--at {at} is too far away. Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+    return instant
 
 
 def _line(route: BaseRoute) -> str:

@@ -1,10 +1,12 @@
 """Opening the house: the schema, the seed, the demo's people, and the server."""
 
 import asyncio
+import errno
 import json
 import logging
 import os
 import secrets
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +24,7 @@ from conference.seed_format import read_seed
 from conference.seed_models import Seed
 from conference.settings import DEFAULT_SECRET, Settings
 from conference.storage.database import Database
-from conference.storage.migrate import migrate
+from conference.storage.migrate import migrate, shown
 from conference.times import clock_time, long_date, spoken_zone, zone_named
 from conference.web.request import HOUSE_ZONE
 from conference.wire.http import CarefulHttp
@@ -33,9 +35,18 @@ Say = Callable[[str], None]
 
 
 def make_ready(settings: Settings) -> None:
-    """The data folder, and the newest schema."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    """The data folder, and the newest schema. Raises BadSettings."""
+    _make_folder(settings.data)
     migrate(settings.database)
+
+
+def _make_folder(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise BadSettings(f"CONFERENCE_DATA {data} can't be a folder ({wrong.strerror}). Name one that we may write in.") from wrong
+    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        raise BadSettings(f"CONFERENCE_DATA {data} is a folder that we may not write in. Change who owns it, or name another.")
 
 
 async def load_seed(settings: Settings, source: Path, say: Say) -> Loaded:
@@ -50,18 +61,38 @@ async def load_seed(settings: Settings, source: Path, say: Say) -> Loaded:
 
 def open_demo(settings: Settings) -> Settings:
     """A demo's own secret beside its data, so that nobody elsewhere can make its links."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.data)
     if settings.secret_key != DEFAULT_SECRET:
         return settings
     file = settings.data / "demo-secret"
-    if not file.exists():
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as made:
-            made.write(secrets.token_urlsafe(32))
-    return settings.model_copy(update={"secret_key": file.read_text()})
+    try:
+        if not file.exists():
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as made:
+                made.write(secrets.token_urlsafe(32))
+        return settings.model_copy(update={"secret_key": file.read_text()})
+    except OSError as wrong:
+        raise BadSettings(f"{file} can't be read or written ({wrong.strerror}). Remove it, or name another CONFERENCE_DATA.") from wrong
+
+
+def need_port(host: str, port: int) -> None:
+    """Try the port, and let it go again. Raises BadSettings where the house could not listen there."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind, protocol) as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port just left is free
+            door.bind(address)
+    except (OSError, UnicodeError) as wrong:
+        if isinstance(wrong, OSError) and wrong.errno == errno.EADDRINUSE:
+            said = f"Port {port} is taken: something listens on {host}:{port} already. Stop it, or choose another"
+            raise BadSettings(f"{said} with --port (make run PORT=...).") from wrong
+        why = wrong.strerror if isinstance(wrong, OSError) else "not a host"
+        raise BadSettings(f"We can't listen on {host}:{port} ({why}). Choose others with --host and --port.") from wrong
 
 
 def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None, real: bool) -> None:
     """Make ready and serve until told to stop. `at` starts a rehearsal at that instant, `real` ends one."""
+    need_port(host, port)  # before anything is written
+    settings = open_demo(settings) if settings.demo else settings
     print("Preparing the database ...", flush=True)
     make_ready(settings)
     seed = read_seed(folder("seed_data")) if settings.demo else None
@@ -106,7 +137,7 @@ async def _prepare(settings: Settings, seed: Seed | None, *, at: datetime | None
     try:
         if not await database.is_sound():
             raise BadSettings(
-                f"The database {settings.database} is damaged or does not answer. Restore a backup, or set CONFERENCE_DATABASE_URL."
+                f"The database {shown(settings.database)} is damaged or does not answer. Restore a backup, or set CONFERENCE_DATABASE_URL."
             )
         async with database.writing() as db:
             clock.offset = await rehearsal_offset(db)

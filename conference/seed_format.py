@@ -16,6 +16,7 @@ from conference.seed_models import Seed, SeedDemo, SeedEvent, SeedTable, SeedVen
 
 Table = TypeVar("Table", bound=SeedTable)
 
+REPLACED = "\ufffd"  # stands for a character that can't be shown
 VENUES, DEMO = "venues.toml", "demo.toml"  # every other .toml of the folder is an event
 
 # What a value of this pydantic error type must be; `ctx` of the error fills the holes.
@@ -52,12 +53,13 @@ _EXAMPLES = {
 
 def read_seed(folder: Path) -> Seed:
     """Everything that the files of this folder say. Raises BadSettings with one line per fault, over all files."""
-    if not (folder / VENUES).is_file():
+    if not _is_file(folder / VENUES):
         raise BadSettings(f"{folder}: there is no {VENUES} here. Name a folder with seed files, such as seed_data.")
     faults: list[Fault] = []
+    names = sorted(path.name for path in folder.glob("*.toml"))
     venues = _table(folder / VENUES, SeedVenues, faults)
-    demo = _table(folder / DEMO, SeedDemo, faults) if (folder / DEMO).is_file() else SeedDemo()
-    events = [_event(path, faults) for path in sorted(folder.glob("*.toml")) if path.name not in (VENUES, DEMO)]
+    demo = _table(folder / DEMO, SeedDemo, faults) if DEMO in names else SeedDemo()
+    events = [_event(folder / name, faults) for name in names if name not in (VENUES, DEMO)]
     if venues and demo and not faults:
         in_order = sorted(filter(None, events), key=lambda event: event.starts)
         seed = Seed(venues=venues.venues, events=tuple(in_order), demo=demo)
@@ -76,8 +78,19 @@ def _event(path: Path, faults: list[Fault]) -> SeedEvent | None:
     return event
 
 
+def _is_file(path: Path) -> bool:
+    """Whether this is a file, or a link to one; reading a pipe would wait for ever."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _table(path: Path, shape: type[Table], faults: list[Fault]) -> Table | None:
     """The file as this model; or None, and what is wrong with it added to `faults`."""
+    if not _is_file(path):
+        faults.append(Fault(path.name, "", "this is not a file, nor a link to one. Take it away, or name it without .toml."))
+        return None
     try:
         return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except UnicodeDecodeError:
@@ -86,6 +99,12 @@ def _table(path: Path, shape: type[Table], faults: list[Fault]) -> Table | None:
         faults.append(_syntax(path, str(error)))
     except ValidationError as error:
         faults += (Fault(path.name, _dotted(one["loc"]), _sentence(one, shape)) for one in error.errors())
+    except OSError as error:
+        faults.append(Fault(path.name, "", f"this can't be read ({error.strerror}). Change who may read it, or take it away."))
+    except RecursionError:
+        faults.append(Fault(path.name, "", "this is nested too deeply. Seed files hold tables in lists, and nothing deeper."))
+    except ValueError:  # what the TOML reader leaves to Python: a number of thousands of digits
+        faults.append(Fault(path.name, "", "this holds a number that is too long to be read."))
     return None
 
 
@@ -116,7 +135,7 @@ def _sentence(error: ErrorDetails, shape: type[BaseModel]) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, str):
-        return f"“{value[:60]}”"
+        return f"“{''.join(sign if sign.isprintable() else REPLACED for sign in value[:60])}”"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (dict, list)):

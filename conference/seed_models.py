@@ -10,32 +10,28 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime, field_validator
 
 from conference.errors import Invalid
 from conference.people.tables import RoleKind
 from conference.programme.tables import EventFormat, RegistrationKind, SessionType
 from conference.times import local_instant, zone_named
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-
 
 def _slug(text: str) -> str:
-    if not _SLUG.fullmatch(text) or len(text) > 80:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) or len(text) > 80:
         raise ValueError("small letters, digits and single hyphens, at most 80, such as panel-on-partnerships")
     return text
 
 
 def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
         raise ValueError("an e-mail address, such as delegate@demo.example")
     return text
 
 
 def _country(code: str) -> str:
-    if not _COUNTRY.fullmatch(code) or code == "UK":  # reserved in ISO 3166-1, and the most frequent slip
+    if not re.fullmatch(r"[A-Z]{2}", code) or code == "UK":  # reserved in ISO 3166-1, and the most frequent slip
         raise ValueError("a country's two capital letters of ISO 3166-1, such as KE; the United Kingdom is GB")
     return code
 
@@ -54,19 +50,34 @@ def _filled(text: str) -> str:
     return text.strip()
 
 
+def _in_our_times(day: date) -> date:
+    if not 1971 <= day.year <= 2200:
+        raise ValueError("in the years 1971 to 2200")
+    return day
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Email = Annotated[str, AfterValidator(_email)]
 Country = Annotated[str, AfterValidator(_country)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Words = Annotated[str, AfterValidator(_filled)]  # plain text; an empty line parts two paragraphs
 Line = Annotated[str, Field(max_length=200), AfterValidator(_filled)]
-Places = Annotated[int, Field(ge=1)]
+Places = Annotated[int, Field(ge=1, le=100_000)]
+Wall = Annotated[NaiveDatetime, AfterValidator(_in_our_times)]
 
 
 class SeedTable(BaseModel):
     """Strict: a TOML date is not a date-time, a number is not text, and an unknown key is a fault."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _is_plain(cls, value: object) -> object:
+        texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
+        if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ".join(texts)):  # all but tab and newline
+            raise ValueError("without control characters; only tabs and new lines are taken")
+        return value
 
 
 class SeedVenue(SeedTable):
@@ -93,8 +104,8 @@ class SeedRegistration(SeedTable):
     """How places are had. `opens` and `closes` are wall times; `closes` itself is late."""
 
     kind: Annotated[RegistrationKind, Field(strict=False)]
-    opens: NaiveDatetime | None = None
-    closes: NaiveDatetime | None = None
+    opens: Wall | None = None
+    closes: Wall | None = None
     capacity: Places | None = None
     fee_words: str = ""
     illustrative: bool = False  # the opening and closing are our choice
@@ -130,8 +141,8 @@ class SeedSession(SeedTable):
     type: Annotated[SessionType, Field(strict=False)]
     room: Slug
     track: Slug | None = None
-    starts: NaiveDatetime
-    ends: NaiveDatetime
+    starts: Wall
+    ends: Wall
     speakers: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
     seats: Places | None = None
     for_everyone: bool = False  # in every participant's own calendar, without booking
@@ -145,8 +156,8 @@ class SeedKeyDate(SeedTable):
 
     slug: Slug
     title: Line
-    at: datetime | None = None
-    day: date | None = None
+    at: Annotated[datetime, AfterValidator(_in_our_times)] | None = None
+    day: Annotated[date, AfterValidator(_in_our_times)] | None = None
     words: str = ""
     published: str = ""
     reading: str = ""
@@ -161,8 +172,8 @@ class SeedEvent(SeedTable):
     about: Words
     format: Annotated[EventFormat, Field(strict=False)]
     zone: ZoneName
-    starts: NaiveDatetime
-    ends: NaiveDatetime
+    starts: Wall
+    ends: Wall
     who_for: Words
     take_part: Words
     registration: SeedRegistration

@@ -1,18 +1,24 @@
 """Settings by environment, each named CONFERENCE_...; a wrong one is refused at start with a sentence."""
 
+import re
 import secrets
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from conference.errors import BadSettings
 
 PREFIX = "CONFERENCE_"
 DEFAULT_SECRET = "only-for-the-demo"  # noqa: S105 - refused outside the demo
 SECRET_BYTES = 32
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_HOUSE = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?")
 
 
 class Settings(BaseSettings):
@@ -37,6 +43,8 @@ class Settings(BaseSettings):
         scheme = urlsplit(url).scheme
         if url and scheme not in ("sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+psycopg"):
             raise ValueError("must start with sqlite:/// or postgresql://, such as sqlite:///var/conference.db")
+        if url:
+            _check_database(url)
         return url
 
     @field_validator("broker_url")
@@ -49,16 +57,24 @@ class Settings(BaseSettings):
     @field_validator("mail_url")
     @classmethod
     def _is_a_post_office(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url != "folder:" and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        parts = _split(url)
+        if url != "folder:" and (not parts or parts.scheme not in ("smtp", "smtps") or not parts.hostname):
             raise ValueError("must be folder: (mail is kept under DATA/mail), smtp://[user:password@]host:port, or smtps://...")
         return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, sender: str) -> str:
+        _, address = parseaddr(sender)
+        one = len(getaddresses([sender])) == 1 and address in sender
+        if not (one and sender.isprintable() and address.isascii() and _ADDRESS.fullmatch(address)):
+            raise ValueError("must be one address, alone or with a name, such as Library Conferences <no-reply@example.org>")
+        return sender
 
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        if not _HOUSE.fullmatch(url) or not _split(url):
             raise ValueError("must be the address that people open, such as https://events.example.org, without a path")
         return url.rstrip("/")
 
@@ -109,6 +125,29 @@ def read_settings(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as wrong:
         raise BadSettings("\n".join(_sentence(error["loc"], error["msg"]) for error in wrong.errors())) from wrong
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address; None with a space or a control character in it (urlsplit drops some), or a port that can't be."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.port != 0 and url.isprintable() and " " not in url
+    except ValueError:  # urlsplit reads the port only when it is asked for
+        return None
+    return parts if sound else None
+
+
+def _check_database(url: str) -> None:
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("can't be read: write sqlite:///file or postgresql://user:password@host:port/name") from None
+    if parts.get_backend_name() != "sqlite":
+        return
+    if parts.host:
+        raise ValueError("names a host, but a file needs three slashes, such as sqlite:///var/conference.db (four from the root)")
+    if not parts.database or parts.database.startswith((":memory:", "file:")):
+        raise ValueError("must name a file, such as sqlite:///var/conference.db: what is only in memory can't be shared or kept")
 
 
 def _sentence(where: tuple[int | str, ...], message: str) -> str:

@@ -51,6 +51,9 @@ def test_a_wrong_setting_is_refused_in_a_sentence(tmp_path: Path, setting: str, 
     [
         ("tomorrow", "--at tomorrow is not an instant."),
         ("2021-06-25T09:55", "--at 2021-06-25T09:55 does not say on whose clock."),
+        ("1970-12-31T12:00Z", "--at 1970-12-31T12:00Z is too far away. Choose a year from 1971 to 2200."),
+        ("0001-01-01T00:00+14:00", "--at 0001-01-01T00:00+14:00 is too far away."),
+        ("9999-12-31T23:59-14:00", "--at 9999-12-31T23:59-14:00 is too far away."),
     ],
 )
 def test_a_rehearsal_needs_an_instant(tmp_path: Path, at: str, sentence: str) -> None:
