@@ -83,6 +83,7 @@ class EventPage:
     venues: tuple[Venue, ...]
     speakers: tuple[Speaker, ...]
     days: tuple[Day, ...]
+    illustrative: bool  # some hours are our choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ async def event_page(request: Request) -> Response:
             venues=tuple(await venues_of(db, event)),
             speakers=tuple(await speakers_of(db, event)),
             days=days_of(event, programme, frame),
+            illustrative=any(facts.session.illustrative for facts in programme),
         )
     return render(request, "site/event.html", page, title=event.title, zone=event.zone)
 

@@ -1,7 +1,7 @@
 """Sessions and dates as pages show them (pure): domain rows in, what templates read out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from conference.programme.tables import Event, EventFormat, KeyDate, SessionType
 from conference.registration.queries import Standing
 from conference.registration.rules import seats_words
 from conference.registration.tables import CapacityPool
-from conference.times import TimeShown, long_date, show, zone_named
+from conference.times import TimeShown, city_of, long_date, show, zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def row_of(facts: SessionFacts, frame: Frame) -> Row:
     open_to_book = pool is not None and state not in (SessionState.cancelled, SessionState.over)
     return Row(
         href=base,
-        time=span(facts.event, session.starts_at, session.ends_at, frame.zone, None if facts.venue.online else facts.venue.zone),
+        time=_time_of(facts, frame),
         title=session.title,
         type=session.type.value,
         type_words=TYPE_WORDS[session.type],
@@ -85,7 +85,7 @@ def row_of(facts: SessionFacts, frame: Frame) -> Row:
         room=place_words(facts),
         track=facts.track.name if facts.track else "",
         seats_words=seats_words(pool, frame.waiting.get(pool.id, 0) if pool else 0) if open_to_book else "",
-        mine_words=mine_words(frame.standing, session.id),
+        mine_words=mine_words(frame.standing, session.id) if state != SessionState.cancelled else "",
         cancelled=state == SessionState.cancelled,
         illustrative=bool(session.illustrative),
         now=state == SessionState.now,
@@ -101,6 +101,15 @@ def door_is_open(facts: SessionFacts, now: datetime) -> bool:
     session = facts.session
     online = facts.event.format == EventFormat.online and session.type is not SessionType.break_
     return online and not session.cancelled_at and session.starts_at - DOOR_OPENS <= now < session.ends_at
+
+
+def _time_of(facts: SessionFacts, frame: Frame) -> TimeShown:
+    """The session's span. A zone bears the name of one city: elsewhere in it (Boston Spa) the clock is called local."""
+    venue, session = facts.venue, facts.session
+    time = span(facts.event, session.starts_at, session.ends_at, frame.zone, None if venue.online else venue.zone)
+    if venue.online or city_of(venue.zone) in f"{venue.name} {venue.address}":
+        return time
+    return replace(time, first=replace(time.first, place="local time"))
 
 
 def place_words(facts: SessionFacts) -> str:

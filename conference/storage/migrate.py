@@ -76,6 +76,8 @@ def _with_connection(url: str, act: Any) -> Any:
         why = (str(wrong.orig).strip().splitlines() or ["no reason given"])[0]
         said = f"The database {shown(url)} can't be used: {why.rstrip('.')}."
         raise BadSettings(f"{said} Look there, or set CONFERENCE_DATABASE_URL.") from wrong
+    except ModuleNotFoundError as wrong:
+        raise BadSettings(f"The database {shown(url)} needs a driver: install the extra, pip install '.[postgres]'.") from wrong
     except OSError as wrong:
         said = f"The folder of the database {shown(url)} can't be made ({wrong.strerror})."
         raise BadSettings(f"{said} Set CONFERENCE_DATABASE_URL to another.") from wrong
