@@ -30,7 +30,7 @@ class Day:
     anchor: str
     words: str
     short: str  # "Fri 25 June"
-    place: str  # where all of it happens, said once instead of in each row; empty online, or where there are several places
+    place: str  # where it happens, in the order of the day; with one place it is said here instead of in each row; empty online
     slots: tuple[Slot, ...]
 
     @property
@@ -69,7 +69,7 @@ def _day(day: date, programme: Sequence[SessionFacts], frame: Frame, here: tuple
         anchor=f"day-{day.isoformat()}",
         words=long_date(day),
         short=short_date(day),
-        place=place.name if place and not place.online else "",
+        place=" and ".join(venue.name for venue in venues.values() if not venue.online),
         slots=tuple(slots),
     )
 
