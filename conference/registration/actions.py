@@ -20,7 +20,7 @@ from conference.registration.rules import (
     is_lapsed,
 )
 from conference.registration.seats import give_up_all_seats
-from conference.registration.tables import Registration
+from conference.registration.tables import CapacityPool, Registration
 from conference.storage.database import Db
 
 
@@ -34,7 +34,7 @@ async def ask_for_place(
     """
     check_registration_is_open(event, now)
     pool = await lock_event_pool(db, event.id)
-    await _sweep(db, event.id, real_now)
+    await _sweep(db, event.id, pool, real_now)
     check_place_is_free(event, pool)
     if not await strangers_may_write(db, email, real_now):
         return
@@ -61,8 +61,7 @@ async def confirm_by_link(db: Db, event: Event, link: MailedLink, now: datetime,
 
     Who opens a mailed link for the first time is called what was typed with that link, whoever typed the address before.
     """
-    await lock_event_pool(db, event.id)
-    await _sweep(db, event.id, real_now)
+    await _sweep(db, event.id, await lock_event_pool(db, event.id), real_now)
     registration = await db.get(Registration, link.subject_id) if link.subject_id else None
     if not registration or registration.event_id != event.id or registration.cancelled_at:
         raise Conflict("This place was held for 30 minutes and is free again. Register once more: it takes a minute.")
@@ -77,7 +76,7 @@ async def confirm_by_link(db: Db, event: Event, link: MailedLink, now: datetime,
 async def register_person(db: Db, event: Event, person: Person, now: datetime, real_now: datetime) -> Registration:
     """Somebody signed in registers: confirmed at once, since the address is proven. Registering again changes nothing."""
     pool = await lock_event_pool(db, event.id)
-    await _sweep(db, event.id, real_now)
+    await _sweep(db, event.id, pool, real_now)
     registration = await registration_of(db, person.id, event.id)
     if registration is None:
         check_registration_is_open(event, now)
@@ -124,8 +123,7 @@ async def release_lapsed_holds(db: Db, now: datetime, real_now: datetime) -> int
     events = {registration.event_id for registration in await lapsed_holds(db, real_now)}
     lapsed = 0
     for event_id in sorted(events):
-        await lock_event_pool(db, event_id)
-        lapsed += await _sweep(db, event_id, real_now)
+        lapsed += await _sweep(db, event_id, await lock_event_pool(db, event_id), real_now)
     return lapsed
 
 
@@ -137,9 +135,8 @@ async def _confirm(db: Db, event: Event, registration: Registration, now: dateti
     await write_to(db, person, "registration_confirmed", event, real_now, when=event, name=registration.name, dedupe_key=told)
 
 
-async def _sweep(db: Db, event_id: UUID, real_now: datetime) -> int:
-    """Let go of this event's lapsed holds. Call it with the event's pool locked."""
-    pool = await lock_event_pool(db, event_id)
+async def _sweep(db: Db, event_id: UUID, pool: CapacityPool | None, real_now: datetime) -> int:
+    """Let go of this event's lapsed holds. `pool` is the event's, locked."""
     over = [
         registration
         for registration in await lapsed_holds(db, real_now)
