@@ -55,7 +55,7 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.tools: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing what tests and checks need (a minute or two the first time) ..."
-	@$(INSTALL) -e '.[postgres,test,check]'
+	@$(INSTALL) -e '.[postgres,valkey,test,check]'
 	@touch $@ $(VENV)/.run
 
 build/js/node_modules/ical.js: $(VENV)/.tools

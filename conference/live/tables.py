@@ -33,6 +33,7 @@ class Stage(Row, table=True):
     event_id: UUID = Field(foreign_key="event.id")
     public_seq: int = 0
     moderators_seq: int = 0
+    votes_seq: int = 0  # counts changes of totals: of two totals the one with the higher number is true
 
 
 class Question(Row, table=True):
@@ -89,3 +90,22 @@ class StageCommand(Row, table=True):
     client_id: str = Field(max_length=64)
     answer: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     at: datetime
+
+
+class LiveProcess(Row, table=True):
+    """A process that has listeners, while it lives: one whose beat is old is dead, and nobody is present through it."""
+
+    __tablename__ = "live_process"
+
+    beat_at: datetime  # real time
+    guests: dict[str, int] = Field(default_factory=dict, sa_column=json_column())  # session id: open pages of nobody who is signed in
+
+
+class Presence(Row, table=True):
+    """A person who is on a stage through a process, in however many tabs."""
+
+    __table_args__ = (UniqueConstraint("process_id", "session_id", "person_id"),)
+
+    process_id: UUID = Field(foreign_key="live_process.id", ondelete="CASCADE")
+    session_id: UUID = Field(foreign_key="session.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
