@@ -1,4 +1,4 @@
-"""The `conference` command: serve, demo, seed, migrate, routes, organiser."""
+"""The `conference` command: serve, demo, rehearse, seed, migrate, routes, organiser."""
 
 import asyncio
 import sys
@@ -17,6 +17,7 @@ from conference.house import load_seed, make_ready, serve_house
 from conference.people.actions import grant_role, know_person
 from conference.people.tables import RoleKind
 from conference.programme.queries import event_at
+from conference.rehearse import command as rehearse
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
 
@@ -29,15 +30,16 @@ cli.add_typer(organisers, name="organiser")
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 At = Annotated[str, typer.Option(help="Rehearse: live at this instant, such as 2021-06-25T09:55+01:00. “real” ends a rehearsal.")]
+Workers = Annotated[int, typer.Option(help="How many processes; several need PostgreSQL and Valkey or Redis.", min=1, max=64)]
 DEMO_AT = "2021-06-25T09:55+01:00"
 YEARS = range(1971, 2201)  # that clocks and calendars agree on
 
 
 @cli.command()
-def serve(host: Host = "127.0.0.1", port: Port = 8000, at: At = "") -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000, at: At = "", workers: Workers = 1) -> None:
     """Serve the house. The database is brought to the newest schema first."""
     settings = _settings(host, port)
-    serve_house(settings, host, port, at=_instant(at), real=at == "real")
+    serve_house(settings, host, port, at=_instant(at), real=at == "real", workers=workers)
 
 
 @cli.command()
@@ -45,6 +47,24 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, at: At = DEMO_AT) -> None:
     """Serve the demo: both events loaded, people to be, mail kept in a folder, the clock on the conference's morning."""
     settings = _settings(host, port, demo=True)
     serve_house(settings, host, port, at=_instant(at), real=at == "real")
+
+
+@cli.command("rehearse")
+def rehearse_event(
+    event: Annotated[str, typer.Option(help="The event's slug, such as wi-2021.")],
+    audience: Annotated[int, typer.Option(help="How many robots come.", min=1, max=50_000)] = 2000,
+    seconds: Annotated[float, typer.Option(help="How long they ask and vote.", min=3, max=3600)] = 60,
+    url: Annotated[str, typer.Option(help="Where the house is; CONFERENCE_BASE_URL when left out.")] = "",
+    session: Annotated[str, typer.Option(help="The session's slug; the one that is on when left out.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Even though the event is on in earnest.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the robots of earlier rehearsals and what they did.")] = False,
+) -> None:
+    """Dress rehearsal: robots join a stage by real sockets, ask and vote; then a report says whether tomorrow will hold."""
+    settings = read_settings(demo=True, **({"base_url": url} if url else {}))  # it makes no links, so it needs no secret
+    if remove:
+        rehearse.remove(settings, event)
+    elif not rehearse.rehearse(settings, event, audience, seconds, session, yes=yes):
+        raise typer.Exit(1)
 
 
 @cli.command()

@@ -15,11 +15,12 @@ from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware
 
 from conference import worker
+from conference.bus import broker_for
 from conference.calendars import feeds
 from conference.calendars import pages as calendars
 from conference.calendars.kept import Shelf
 from conference.clock import Clock
-from conference.console import demo, overview, planning, roles
+from conference.console import demo, overview, planning, rehearsal, roles
 from conference.files import folder
 from conference.live import manage as live_manage
 from conference.live import pages as live
@@ -41,6 +42,7 @@ from conference.web.links import static_version
 from conference.web.middleware import MAX_BODY, Frame
 from conference.web.render import environment
 from conference.web.request import House, house
+from conference.wire.doors import Doors
 from conference.wire.quiet import quieten
 
 BOTH = ["GET", "POST"]
@@ -93,6 +95,9 @@ def _manage_routes() -> list[BaseRoute]:
     place = MANAGE + "/registrations/{registration:uuid}"
     return [
         Route("/manage", overview.overview, name="console:overview"),
+        Route("/manage/rehearsal", rehearsal.rehearsal, name="console:rehearsal"),
+        Route("/manage/rehearsal/clock", rehearsal.clock, methods=["POST"], name="console:rehearsal_clock"),
+        Route(MANAGE + "/rehearsal/removal", rehearsal.removal, methods=["POST"], name="console:rehearsal_removal"),
         Route(MANAGE, overview.event_overview, name="console:event"),
         Route(MANAGE + "/programme", plan.programme, name="programme:manage"),
         Route(MANAGE + "/releases", plan.releases, name="programme:releases"),
@@ -144,7 +149,8 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     app.state.shelf = Shelf()
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
-    app.state.floor = Floor(here.database, here.clock)
+    doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)
+    app.state.floor = Floor(here.database, here.clock, broker_for(settings), doors)
     return Frame(app, settings.base_url)
 
 

@@ -1,4 +1,4 @@
-"""Carries messages to whoever listens to a topic. A hint, never the truth: what is lost here is found again in the database's log."""
+"""The post between processes. A hint, never the truth: what is lost here is found again in the database's log."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,27 +15,44 @@ class Parcel:
 
 
 Hear = Callable[[Parcel], None]
+Told = Callable[[bool], None]
 
 
 class Broker(Protocol):
-    """What a process needs of the post between processes."""
+    """What a process needs of the post to the other processes. What it sends it never hears itself."""
 
-    def listen(self, hear: Hear) -> None:
-        """Call `hear` with every parcel from now on, in the order of sending within a process."""
+    @property
+    def shared(self) -> bool:
+        """Whether there may be other processes at all."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether parcels arrive, as far as we know."""
+
+    def listen(self, hear: Hear, told: Told) -> None:
+        """Call `hear` with every parcel that others send, in each sender's order; `told` when the post fails or is back."""
+
+    async def start(self) -> None:
+        """Begin; a post that can't be reached yet is no error."""
+
+    async def stop(self) -> None: ...
 
     def send(self, parcel: Parcel) -> None:
-        """Never waits, never raises."""
+        """To all other processes. Never waits, never raises."""
 
 
-class InProcess:
-    """One process: every parcel is delivered before `send` returns."""
+class Alone:
+    """One process: there is nobody to send to."""
 
-    def __init__(self) -> None:
-        self._hearers: list[Hear] = []
+    shared = False
+    is_up = True
 
-    def listen(self, hear: Hear) -> None:
-        self._hearers.append(hear)
+    def listen(self, hear: Hear, told: Told) -> None:
+        """Nothing will come."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
     def send(self, parcel: Parcel) -> None:
-        for hear in self._hearers:
-            hear(parcel)
+        """Nobody else is there."""

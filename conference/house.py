@@ -12,8 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from conference.app import create_app
+from conference.bus import broker_for
 from conference.clock import Clock
 from conference.console.demo import demo_path
 from conference.errors import BadSettings
@@ -22,15 +24,19 @@ from conference.record.actions import rehearsal_offset, set_rehearsal
 from conference.seed import Loaded, load_demo_people, load_demo_questions, load_programmes
 from conference.seed_format import read_seed
 from conference.seed_models import Seed
-from conference.settings import DEFAULT_SECRET, Settings
+from conference.settings import DEFAULT_SECRET, PREFIX, Settings, read_settings
 from conference.storage.database import Database
 from conference.storage.migrate import migrate, shown
+from conference.team import STOP_SECONDS, Announcing, Team, end_with_parent
 from conference.times import clock_time, long_date, spoken_zone, zone_named
 from conference.web.request import HOUSE_ZONE
 from conference.wire.http import CarefulHttp
+from conference.wire.limits import MAX_MESSAGE
+from conference.wire.pulse import HEARTBEAT
+from conference.wire.trial import websocket_class
 
-MAX_MESSAGE = 64 * 1024  # bytes of one socket message
-STOP_SECONDS = 8  # for what is under way when the house is told to stop
+START_SECONDS = 20  # for a worker to load the code, on a busy machine
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 Say = Callable[[str], None]
 
 
@@ -89,46 +95,77 @@ def need_port(host: str, port: int) -> None:
         raise BadSettings(f"We can't listen on {host}:{port} ({why}). Choose others with --host and --port.") from wrong
 
 
-def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None, real: bool) -> None:
+def need_sharing(settings: Settings, workers: int) -> None:
+    """Several processes need a database and a post that they can share. Raises BadSettings."""
+    missing = []
+    if settings.database.startswith("sqlite"):
+        missing.append("CONFERENCE_DATABASE_URL=postgresql://user:password@host:5432/name")
+    if not broker_for(settings).shared:
+        missing.append("CONFERENCE_BROKER_URL=redis://host:6379/0")
+    if workers > 1 and missing:
+        raise BadSettings(f"--workers {workers} needs a database and a post that all of them can share. Set {' and '.join(missing)}.")
+
+
+def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None, real: bool, workers: int = 1) -> None:
     """Make ready and serve until told to stop. `at` starts a rehearsal at that instant, `real` ends one."""
+    need_sharing(settings, workers)
     need_port(host, port)  # before anything is written
     settings = open_demo(settings) if settings.demo else settings
     print("Preparing the database ...", flush=True)
     make_ready(settings)
     seed = read_seed(folder("seed_data")) if settings.demo else None
     words = asyncio.run(_prepare(settings, seed, at=at, real=real))
-    # The demo's terminal shows where to click, not each click.
-    level = "warning" if settings.demo and "log_level" not in settings.model_fields_set else settings.log_level
-    app = create_app(settings, seed.demo.people if seed and seed.demo else ())
-    config = uvicorn.Config(
+    if workers > 1:
+        os.environ[f"{PREFIX}BASE_URL"] = settings.base_url  # all else the workers read for themselves, as we did
+        config = server_config(settings, "conference.house:worker_app", host, port, workers=workers)
+        _log_lines(settings)
+        Team(config, [config.bind_socket()], words).run()
+    else:
+        config = server_config(settings, create_app(settings, seed.demo.people if seed and seed.demo else ()), host, port)
+        _log_lines(settings)
+        Announcing(config, words).run()
+
+
+def worker_app() -> ASGIApp:
+    """The application in one of several processes, which ends when the process that started it is no more."""
+    settings = read_settings()
+    _log_lines(settings)
+    end_with_parent()
+    return create_app(settings)
+
+
+def server_config(settings: Settings, app: ASGIApp | str, host: str, port: int, *, workers: int = 1) -> uvicorn.Config:
+    """How the house listens. With workers it is pickled and goes to each of them: `app` is then the name of what makes it."""
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
-        log_level=level,
+        workers=workers,
+        factory=isinstance(app, str),
+        log_level=_level(settings),
         access_log=False,  # the application's own line names routes, never secret paths
         http=CarefulHttp,
-        ws="websockets-sansio",
+        ws=websocket_class(),
+        ws_ping_interval=HEARTBEAT,  # where sockets go the public way
+        ws_ping_timeout=HEARTBEAT,
         ws_max_size=MAX_MESSAGE,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=STOP_SECONDS,
-        proxy_headers=False,
+        timeout_worker_healthcheck=START_SECONDS,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
     )
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    Announcing(config, words).run()
 
 
-class Announcing(uvicorn.Server):
-    """A server that says where to click, once it can be clicked."""
+def _log_lines(settings: Settings) -> None:
+    """After uvicorn has set up its own loggers, which it does with its configuration."""
+    logging.basicConfig(level=_level(settings).upper(), format=LOG_FORMAT)
 
-    def __init__(self, config: uvicorn.Config, words: str) -> None:
-        super().__init__(config)
-        self.words = words
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(sockets)  # type: ignore[arg-type]
-        if self.started:
-            print(self.words, flush=True)
+def _level(settings: Settings) -> str:
+    """The demo's terminal shows where to click, not each click."""
+    return "warning" if settings.demo and "log_level" not in settings.model_fields_set else settings.log_level
 
 
 async def _prepare(settings: Settings, seed: Seed | None, *, at: datetime | None, real: bool) -> str:

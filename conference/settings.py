@@ -3,6 +3,7 @@
 import re
 import secrets
 from email.utils import getaddresses, parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import SplitResult, urlsplit
@@ -18,6 +19,7 @@ PREFIX = "CONFERENCE_"
 DEFAULT_SECRET = "only-for-the-demo"  # noqa: S105 - refused outside the demo
 SECRET_BYTES = 32
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_COUNT = re.compile(r"[1-9][0-9]{0,6}")
 _HOUSE = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?")
 
 
@@ -34,6 +36,10 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     secret_key: str = DEFAULT_SECRET
     uid_domain: str = "conference.invalid"
+    trusted_proxies: str = ""  # whose X-Forwarded-* headers we believe
+    sockets: int = 15_000  # at once, in one process
+    sockets_per_address: int = 1000  # a library may be behind one
+    sockets_per_person: int = 20
     log_level: str = "info"
     demo: Annotated[bool, Field(exclude=True)] = False
 
@@ -50,8 +56,11 @@ class Settings(BaseSettings):
     @field_validator("broker_url")
     @classmethod
     def _is_a_broker(cls, url: str) -> str:
-        if url != "memory://":
-            raise ValueError("can only be memory:// (one process); several processes are not supported yet")
+        if url != "memory://" and not _is_post(url):
+            raise ValueError(
+                "must be memory:// (one process), or Valkey's or Redis's address: redis://[user:password@]host:6379/0, "
+                "rediss://... by TLS, valkey:// and valkeys:// likewise, or unix:///path"
+            )
         return url
 
     @field_validator("mail_url")
@@ -84,6 +93,21 @@ class Settings(BaseSettings):
         if not domain or not all(part.replace("-", "").isalnum() for part in domain.split(".")):
             raise ValueError("must be a domain name such as events.example.org; calendars carry it for ever, so never change it")
         return domain
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, proxies: str) -> str:
+        given = [proxy.strip() for proxy in proxies.split(",")] if proxies.strip() else []
+        if not all(map(_is_network, given)):
+            raise ValueError("must be the IP addresses or networks of your own proxies, with commas, such as 10.0.0.1, 192.168.7.0/24")
+        return ",".join(given)
+
+    @field_validator("sockets", "sockets_per_address", "sockets_per_person", mode="before")
+    @classmethod
+    def _is_a_count(cls, count: object) -> object:
+        if not _COUNT.fullmatch(str(count)):
+            raise ValueError("must be a whole number from 1 to 9999999")
+        return count
 
     @field_validator("log_level")
     @classmethod
@@ -135,6 +159,26 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:  # urlsplit reads the port only when it is asked for
         return None
     return parts if sound else None
+
+
+def _is_post(url: str) -> bool:
+    """Whether this is an address of Valkey or Redis. Their client takes more behind a question mark, which would overrule us."""
+    parts = _split(url)
+    if not parts or "#" in url:
+        return False
+    if parts.scheme == "unix":
+        return bool(not parts.hostname and parts.path.strip("/") and re.fullmatch(r"(db=[0-9]+)?", parts.query))
+    query = r"(ssl_ca_certs=[^&]+)?" if parts.scheme in ("rediss", "valkeys") else ""
+    known = parts.scheme in ("redis", "rediss", "valkey", "valkeys")
+    return bool(known and parts.hostname and re.fullmatch(r"/?|/[0-9]+", parts.path) and re.fullmatch(query, parts.query))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_database(url: str) -> None:

@@ -1,4 +1,11 @@
-"""What happens by itself: mail goes out, held places lapse. One process at a time does it, by a leased row."""
+"""What happens by itself: mail goes out, held places lapse. One process at a time does it, by a leased row.
+
+The lease is short: when its holder is killed, another takes over within LEASE + PAUSE, and the holder renews it every PAUSE,
+so that it may fail a few rounds. A round that takes longer than LEASE (a slow mail server) does no harm: two that work at once
+each mark the mails they take, and lapsed holds are released only once.
+
+Every process also looks at the rehearsal's clock in each round, so that a jump made in one reaches all.
+"""
 
 import asyncio
 import logging
@@ -9,13 +16,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from conference.mail.outbox import BATCH, send_waiting
-from conference.record.actions import hold_lease, release_lease
+from conference.record.actions import hold_lease, rehearsal_offset, release_lease
 from conference.registration.actions import release_lapsed_holds
 from conference.registration.queries import lapsed_holds
 from conference.web.request import House
 
 DUTY = "timed work"
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=8)
 PAUSE = 2.0  # seconds between looks, when nothing wakes the worker
 log = logging.getLogger("conference.worker")
 
@@ -41,6 +48,8 @@ async def run(house: House) -> None:
 async def one_round(house: House, holder: str) -> bool:
     """One look at everything that is due; True when there may be more at once."""
     real_now = house.clock.real_now()
+    async with house.database.reading() as db:
+        house.clock.offset = await rehearsal_offset(db)
     async with house.database.writing() as db:
         if not await hold_lease(db, DUTY, holder, LEASE, real_now):
             return False

@@ -13,7 +13,7 @@ from httpx2 import AsyncClient
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
 from conference.storage.migrate import migrate
-from tests.servers import serving
+from tests.servers import Valkey, serving
 from tests.world import BEFORE, World, build_world, rehearse
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
@@ -24,6 +24,22 @@ def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL server of our own."""
     with PostgresServer(Path(tempfile.mkdtemp(prefix="conference-postgres-")), cleanup_mode="delete") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    """A real Valkey of our own. Whoever kills or freezes it starts it again."""
+    with tempfile.TemporaryDirectory(prefix="conference-valkey-") as folder:
+        server = Valkey(Path(folder))
+        server.start()
+        yield server
+        server.kill()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database, for what needs several processes."""
+    yield from new_postgres_database(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

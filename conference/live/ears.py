@@ -10,10 +10,11 @@ from conference.live.queries import live_sign_ins, moderators_among
 from conference.live.tables import Log
 from conference.storage.database import Db
 from conference.wire.codes import ROLE_ENDED, SIGNED_OUT, Close
+from conference.wire.doors import Key
 from conference.wire.hub import Listener
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Ear:
     """One listener of one log, and by what right it listens."""
 
@@ -22,11 +23,23 @@ class Ear:
     log: Log
     person_id: UUID | None
     sign_in_id: UUID | None
-    listener: Listener
+    key: Key
+    listener: Listener | None = None  # None until its socket is accepted
+    is_gone: bool = False
 
     @property
     def topic(self) -> str:
         return log_topic(self.session_id, self.log)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it listens to: its log, and what is for this person alone."""
+        own = (own_topic(self.session_id, self.person_id),) if self.person_id else ()
+        return (self.topic, *own)
+
+    def end(self, close: Close) -> None:
+        if self.listener:
+            self.listener.end(close)
 
 
 def log_topic(session_id: UUID, log: Log) -> str:
@@ -35,12 +48,6 @@ def log_topic(session_id: UUID, log: Log) -> str:
 
 def own_topic(session_id: UUID, person_id: UUID) -> str:
     return f"stage:{session_id}:person:{person_id}"
-
-
-def topics_for(session_id: UUID, log: Log, person_id: UUID | None) -> tuple[str, ...]:
-    """What an ear listens to: its log, and what is for this person alone."""
-    own = (own_topic(session_id, person_id),) if person_id else ()
-    return (log_topic(session_id, log), *own)
 
 
 async def ears_to_close(db: Db, ears: Iterable[Ear], real_now: datetime) -> list[tuple[Ear, Close]]:

@@ -1,117 +1,194 @@
-"""Where a command becomes history: decide, record in one transaction, evolve, publish. Sockets and plain forms both come through here."""
+"""All stages of one process: where commands go in, where listeners join, and what is looked after while they listen."""
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
 
-from conference.broker import Broker, InProcess, Parcel
+from conference.broker import Alone, Broker, Parcel
 from conference.clock import Clock
 from conference.errors import SignInNeeded
 from conference.live.actions import Recorded, perform
-from conference.live.commands import Command, Message
-from conference.live.ears import Ear, ears_to_close, log_topic, own_topic, topics_for
-from conference.live.messages import Acknowledged, Tick
-from conference.live.queries import cut_of, heads_of, is_signed_in, line_text, lines_after
-from conference.live.resume import MAX_REPLAY, first_words, resume_point
+from conference.live.commands import Command
+from conference.live.ears import Ear, ears_to_close
+from conference.live.messages import Acknowledged, ClockMoved, Here
+from conference.live.openings import Opening, Openings
+from conference.live.post import MARGIN, Post
+from conference.live.presence import BEAT, Presences
+from conference.live.queries import is_signed_in
 from conference.live.tables import Log
-from conference.live.views import Tells
+from conference.live.writer import LAST_WORDS, Writer
 from conference.people.tables import Person
 from conference.programme.tables import Session
+from conference.record.actions import rehearsal_offset
 from conference.storage.database import Database, Db
 from conference.web.request import Visitor
-from conference.wire.hub import Hub, Listener
-from conference.wire.order import InOrder
-from conference.wire.socket import Opening
+from conference.wire.codes import FAULT
+from conference.wire.doors import Doors
+from conference.wire.frames import text_frame
+from conference.wire.hub import Expecting, Hub, Listener
+from conference.wire.pulse import Pulse
 
 TICK = 0.1  # seconds over which new totals are gathered
 LOOK_EVERY = 3.0  # seconds between looks at sign-ins, roles and what the logs hold
-LAST_WORDS = 2.0  # seconds for what is being written when the house stops
+LOOK_OFTEN = 1.0  # the same while the broker brings nothing
+CLOCK = "clock"  # the topic that says: a rehearsal's clock was set
+NO_LIMITS = Doors(10**6, 10**6, 10**6)
 log = logging.getLogger("conference.live")
 
 
 class Floor:
-    """All stages of one process. The database's logs are the truth; what is here can be lost at any moment."""
+    """The database's logs are the truth; what is here can be lost at any moment."""
 
-    def __init__(self, database: Database, clock: Clock, broker: Broker | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock, broker: Broker | None = None, doors: Doors | None = None) -> None:
         self.database, self.clock = database, clock
-        self.hub = Hub()
+        self.broker, self.doors = broker or Alone(), doors or NO_LIMITS
+        self.hub, self.pulse = Hub(), Pulse()
         self.ears: set[Ear] = set()
-        self._orders: dict[str, InOrder] = {}  # by topic
-        self._votes: dict[UUID, dict[UUID, int]] = defaultdict(dict)  # session, question: total, since the last tick
-        self._stir = asyncio.Event()
-        self._work: set[asyncio.Task[Any]] = set()
+        self._stir, self._look_now, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.post = Post(database, self.hub, self.broker, self._stir)
+        self.presences = Presences(shared=self.broker.shared)
+        self.writer = Writer(database, self._record, self.post.publish)
+        self._openings = Openings()
         self._loops: list[asyncio.Task[None]] = []
-        self._broker = broker or InProcess()
-        self._broker.listen(self._deliver)
+        self._clock_news: asyncio.Task[None] | None = None
+        self.broker.listen(self._hear, self._told)
 
     async def start(self) -> None:
-        self._loops = [asyncio.create_task(self._again_and_again(self.tick)), asyncio.create_task(self._again_and_again(self.look))]
+        if self.broker.shared:  # until it works, words may get lost
+            self.post.uncertain_since = self.clock.real_now()
+        await self.broker.start()
+        self._loops = [asyncio.create_task(self._again_and_again(act)) for act in (self.tick, self.look, self.meet, self.beat)]
 
     async def stop(self) -> None:
         """What is being written is finished; nothing new is sent."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
-        if self._work:
-            _, stuck = await asyncio.wait(self._work, timeout=LAST_WORDS)
-            for task in stuck:  # waits for a lock that somebody else holds: nothing of it was acknowledged
-                task.cancel()
+        for awaited in (self._stopping, self._stir, self._look_now):
+            awaited.set()
+        if self._loops:
+            _, stuck = await asyncio.wait(self._loops, timeout=LAST_WORDS)
+            for loop in stuck:
+                loop.cancel()
+        await self.writer.stop()
+        try:
+            async with asyncio.timeout(1):
+                await self.presences.say_goodbye(self.database)
+        except Exception as fault:  # then the others find out by themselves
+            log.warning("the other processes were not told that this one stops (%s)", type(fault).__name__)
+        await self.broker.stop()
 
     async def carry_out(self, session_id: UUID, who: Visitor, command: Command) -> Acknowledged:
-        """Do what this person asks for, once. Raises Refusal. Whoever stops waiting for the answer stops nothing: it is all or nothing."""
-        return await asyncio.shield(self._keep(self._carry_out(session_id, who, command)))
+        """Do what this person asks for, once. Raises Refusal. Sockets and plain forms both come through here."""
+        return await self.writer.write(session_id, who, command)
 
-    async def join(self, session: Session, stage_log: Log, who: Visitor, after: str | None) -> tuple[Ear, Opening]:
-        """A new ear, and what to tell it first. `after` is the resume point as the client gave it; None: it knows nothing."""
-        await self._follow(session.id, stage_log)
-        listener = Listener(topics_for(session.id, stage_log, who.person_id))
-        ear = Ear(session.id, session.event_id, stage_log, who.person_id, who.sign_in_id, listener)
-        self.hub.join(listener)
-        self.ears.add(ear)
+    async def join(
+        self, session: Session, stage_log: Log, who: Visitor, after: str | None, address: str | None
+    ) -> tuple[Ear, Expecting, Opening]:
+        """An ear that may begin to listen, what is published meanwhile, and what to tell it first. Raises Refusal where there are too many.
+
+        Then comes `begin`, or `give_up`.
+        """
+        key = self.doors.take(who.person_id, address)
+        ear = Ear(session.id, session.event_id, stage_log, who.person_id, who.sign_in_id, key)
+        expecting = self.hub.expect(ear.topics)
         try:
-            return ear, await self._opening(ear, after)
+            async with self.database.reading() as db:
+                await self.post.follow(db, session.id, stage_log)
+                opening = await self._openings.opening(db, session.id, stage_log, who.person_id, after)
         except BaseException:
-            self.leave(ear)
+            self.give_up(ear, expecting)
             raise
+        return ear, expecting, opening
+
+    def give_up(self, ear: Ear, expecting: Expecting) -> None:
+        self.hub.forget(expecting)
+        self.doors.give_back(ear.key)
+
+    def begin(self, ear: Ear, expecting: Expecting, listener: Listener, welcome: str, opening: Opening) -> None:
+        """Its socket is accepted: greet it, tell what came meanwhile, and let it listen from now on."""
+        self.hub.forget(expecting)
+        if ear.is_gone:  # before the first word
+            return
+        ear.listener = listener
+        said = opening.seq
+        frames = [text_frame(text) for text in (welcome, *opening.messages)]
+        for parcel in expecting.parcels:
+            if parcel.seq is not None and parcel.seq <= said:
+                continue  # the opening told it already
+            if parcel.seq is not None and parcel.seq > said + 1:
+                log.warning("a listener was about to miss %s to %s: it resumes", said + 1, parcel.seq - 1)
+                listener.end(FAULT)
+                return
+            said = parcel.seq or said
+            frames.append(text_frame(parcel.text))
+        if self.post.has_told(ear.session_id, ear.log, said):
+            self.hub.join(listener, ear.topics)
+        else:  # the database told us of lines that are still on their way to the room
+            self.hub.join_early(listener, ear.topic, said)
+            self.hub.join(listener, ear.topics[1:])
+        self.ears.add(ear)
+        self.presences.enter(ear.session_id, ear.person_id)
+        listener.greet(frames)
 
     def leave(self, ear: Ear) -> None:
-        self.hub.leave(ear.listener)
-        self.ears.discard(ear)
+        """After `begin`, once."""
+        ear.is_gone = True
+        self.doors.give_back(ear.key)
+        if ear in self.ears and ear.listener:
+            self.ears.remove(ear)
+            self.hub.leave(ear.listener, ear.topics)
+            self.presences.leave(ear.session_id, ear.person_id)
+
+    def here(self, session_id: UUID) -> Here:
+        """Who is on this stage now, in all processes."""
+        return self.presences.here(session_id)
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether what happens in other processes arrives late at the moment."""
+        return not self.broker.is_up
+
+    def clock_moved(self) -> None:
+        """A rehearsal's clock was set: tell the other processes, and all open pages."""
+        self.broker.send(Parcel(CLOCK, None, ""))
+        self._tell_clock()
 
     async def tick(self) -> None:
         """Wait for votes, gather more for a moment, send the totals."""
         await self._stir.wait()
-        await asyncio.sleep(TICK)
+        await self._pause(TICK)
         self._stir.clear()
-        gathered, self._votes = self._votes, defaultdict(dict)
-        for session_id, votes in gathered.items():
-            for stage_log in Log:
-                self._send(log_topic(session_id, stage_log), Tick(votes=votes))
-        if any(order.waits for order in self._orders.values()):
-            await self._heal()
+        self.post.tell_totals()
+        if self.post.waits:
+            await self.post.heal(self._stages(), self.clock.real_now())
 
     async def look(self) -> None:
         """Cut whoever signed out or lost the role; find what the broker lost."""
-        await asyncio.sleep(LOOK_EVERY)
-        self._orders = {topic: order for topic, order in self._orders.items() if self.hub.has_listeners(topic)}
+        await _within(LOOK_OFTEN if self.is_delayed else LOOK_EVERY, self._look_now)
+        self._look_now.clear()
+        stages = self._stages()
+        self.post.tidy(stages)
         if not self.ears:
             return
         async with self.database.reading() as db:
             gone = await ears_to_close(db, tuple(self.ears), self.clock.real_now())
         for ear, close in gone:
-            ear.listener.end(close)
-        await self._heal()
+            ear.end(close)
+        await self.post.heal(stages, self.clock.real_now())
 
-    async def _carry_out(self, session_id: UUID, who: Visitor, command: Command) -> Acknowledged:
-        async with self.database.writing() as db:
-            recorded = await self._record(db, session_id, who, command)
-        self._publish(session_id, recorded.tells)
-        return recorded.answer
+    async def meet(self) -> None:
+        """Find out who is where, and tell the stages where that changed."""
+        await self._pause(BEAT)
+        await self.presences.exchange(self.database, self.clock.real_now())
+        for session_id, here in self.presences.news().items():
+            self.post.tell_here(session_id, here)
+
+    async def beat(self) -> None:
+        await self._pause(1)
+        self.pulse.beat(asyncio.get_running_loop().time())
 
     async def _record(self, db: Db, session_id: UUID, who: Visitor, command: Command) -> Recorded:
         now, real_now = self.clock.now(), self.clock.real_now()
@@ -120,81 +197,51 @@ class Floor:
             raise SignInNeeded("Sign in first: asking and voting are for people who are registered.")
         return await perform(db, session_id, person, command, now, real_now)
 
-    async def _opening(self, ear: Ear, after: str | None) -> Opening:
-        """Snapshot or log, and where the log stands: one moment of the database. The ear listens already, so nothing falls between."""
+    def _hear(self, parcel: Parcel) -> None:
+        """From another process."""
+        if parcel.topic == CLOCK:
+            self._clock_news = asyncio.create_task(self._read_clock())
+        else:
+            self.post.deliver(parcel)
+
+    def _told(self, is_up: bool) -> None:
+        """The broker failed, or is back."""
+        if not is_up:
+            self.post.uncertain_since = self.clock.real_now() - MARGIN
+        self.post.tell_delayed(self._stages(), delayed=not is_up)
+        self._look_now.set()
+
+    async def _read_clock(self) -> None:
         async with self.database.reading() as db:
-            cut = await cut_of(db, ear.session_id, ear.person_id)
-            head = cut.seq(ear.log)
-            point = None if after is None else resume_point(after, head)
-            lines = await lines_after(db, ear.session_id, ear.log, point, MAX_REPLAY) if isinstance(point, int) else []
-        words = first_words(cut.state, ear.log, head, ear.person_id, point, [text for _, text in lines])
-        return Opening(words, head)
+            self.clock.offset = await rehearsal_offset(db)
+        self._tell_clock()
 
-    async def _follow(self, session_id: UUID, stage_log: Log) -> None:
-        """Know where this log stands, so that its lines can be let through in order."""
-        topic = log_topic(session_id, stage_log)
-        while (order := self._orders.setdefault(topic, InOrder())).head is None:
-            async with self.database.reading() as db:
-                heads = await heads_of(db, [session_id])
-            self._let_through(order.start(heads.get((session_id, stage_log), 0)))
+    def _tell_clock(self) -> None:
+        for session_id in self._stages():
+            self.post.tell_all(session_id, ClockMoved())
 
-    async def _heal(self) -> None:
-        """Fetch from the logs what was recorded and never arrived."""
-        async with self.database.reading() as db:
-            heads = await heads_of(db, {ear.session_id for ear in self.ears})
-            for (session_id, stage_log), head in heads.items():
-                topic = log_topic(session_id, stage_log)
-                order = self._orders.get(topic)
-                if order is None or order.head is None or order.head >= head:
-                    continue
-                for seq, text in await lines_after(db, session_id, stage_log, order.head, MAX_REPLAY):
-                    self._let_through(order.offer(Parcel(topic, seq, text)))
-
-    def _publish(self, session_id: UUID, tells: Tells) -> None:
-        """Never waits."""
-        for stage_log, line in ((Log.public, tells.public), (Log.moderators, tells.moderators)):
-            if line:
-                self._send(log_topic(session_id, stage_log), line, line.seq)
-        if tells.own:
-            person_id, word = tells.own
-            self._send(own_topic(session_id, person_id), word)
-        if tells.votes:
-            question_id, votes = tells.votes
-            known = self._votes[session_id]
-            known[question_id] = max(votes, known.get(question_id, 0))  # commits may overtake each other on the way here
-            self._stir.set()
-
-    def _send(self, topic: str, message: Message, seq: int | None = None) -> None:
-        self._broker.send(Parcel(topic, seq, line_text(message.model_dump(mode="json"))))
-
-    def _deliver(self, parcel: Parcel) -> None:
-        """What the broker brings, from this process or another."""
-        if parcel.seq is None:
-            self.hub.publish(parcel)
-            return
-        order = self._orders.get(parcel.topic)
-        if order:  # otherwise nobody listens here
-            self._let_through(order.offer(parcel))
-            if order.waits:
-                self._stir.set()
-
-    def _let_through(self, parcels: list[Parcel]) -> None:
-        for parcel in parcels:
-            self.hub.publish(parcel)
-
-    def _keep(self, work: Coroutine[Any, Any, Acknowledged]) -> asyncio.Task[Acknowledged]:
-        task = asyncio.create_task(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
-        return task
+    async def _pause(self, seconds: float) -> None:
+        """Shorter when the house stops: what is under way in the database is never broken off."""
+        await _within(seconds, self._stopping)
 
     async def _again_and_again(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 await act()
             except Exception:  # a database that is away for a while ends nothing here
                 log.exception("the floor's %s failed", act.__name__)
-                await asyncio.sleep(1)
+                await self._pause(1)
+
+    def _stages(self) -> set[UUID]:
+        """Those with listeners here."""
+        return {ear.session_id for ear in self.ears}
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    """Wait for it, but not longer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def floor_of(connection: HTTPConnection) -> Floor:

@@ -125,14 +125,42 @@ class YourVoteCounted(Message):
     question_id: UUID
 
 
-OwnEvent = YourQuestionWaits | YourQuestionWasDismissed | YourVoteCounted
+class YourPart(Message):
+    """All that is for this person alone, after some of it may have been lost between our processes."""
+
+    type: Literal["mine"] = "mine"
+    mine: Mine
+
+
+OwnEvent = YourQuestionWaits | YourQuestionWasDismissed | YourVoteCounted | YourPart
+
+
+class Here(Message):
+    """Who has the stage open now."""
+
+    people: int  # signed in, each once, in however many tabs
+    guests: int  # open pages of nobody who is signed in
 
 
 class Tick(Message):
     """Absolute totals of what changed lately."""
 
     type: Literal["tick"] = "tick"
-    votes: dict[UUID, int]
+    votes: dict[UUID, int] = Field(default_factory=dict)
+    here: Here | None = None  # None: as before
+
+
+class Delayed(Message):
+    """Whether what happens in our other processes arrives seconds late at the moment. Nothing is lost."""
+
+    type: Literal["delayed"] = "delayed"
+    delayed: bool
+
+
+class ClockMoved(Message):
+    """A rehearsal's clock was set to another time: what the page says of doors is out of date."""
+
+    type: Literal["clock_moved"] = "clock_moved"
 
 
 class Heartbeat(Message):
@@ -171,6 +199,8 @@ class Welcome(Message):
     may_take_part: bool  # ask and vote
     moderates: bool
     heartbeat_seconds: float
+    here: Here
+    delayed: bool
 
 
 class Snapshot(Message):
@@ -199,7 +229,19 @@ class Resync(Message):
 
 
 Told = Annotated[
-    Welcome | Snapshot | Resumed | Resync | LoggedEvent | OwnEvent | Tick | Heartbeat | Pong | Acknowledged | Refused,
+    Welcome
+    | Snapshot
+    | Resumed
+    | Resync
+    | LoggedEvent
+    | OwnEvent
+    | Tick
+    | Delayed
+    | ClockMoved
+    | Heartbeat
+    | Pong
+    | Acknowledged
+    | Refused,
     Field(discriminator="type"),
 ]
 Said = TypeAdapter[Told](Told)  # whatever the server says: for tests, robots and the docs

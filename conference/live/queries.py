@@ -26,15 +26,23 @@ PART = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """Where a stage's two logs stand, and its totals. Nothing changes on a stage without one of them."""
+
+    public: int = 0
+    moderators: int = 0
+    votes: int = 0
+
+    def of(self, log: Log) -> int:
+        return self.public if log == Log.public else self.moderators
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
-    """A stage at one moment: all of its state, and where both logs stand."""
+    """A stage at one moment: all of its state, and where it stands."""
 
     state: StageState
-    public_seq: int
-    moderators_seq: int
-
-    def seq(self, log: Log) -> int:
-        return self.public_seq if log == Log.public else self.moderators_seq
+    heads: Heads
 
 
 async def questions_of_session(db: Db, session_id: UUID) -> tuple[PublicQuestion, ...]:
@@ -57,16 +65,22 @@ async def stage_of(db: Db, session_id: UUID) -> Stage | None:
     return (await db.exec(select(Stage).where(Stage.session_id == session_id))).first()
 
 
-async def cut_of(db: Db, session_id: UUID, person_id: UUID | None) -> Cut:
-    """The whole stage, and which votes this person gave; call it in one `reading()`, so that snapshot and log agree."""
+async def cut_of(db: Db, session_id: UUID, person_id: UUID | None, known: Cut | None = None) -> Cut:
+    """The whole stage, and which votes this person gave; call it in one `reading()`, so that snapshot and log agree.
+
+    `known` is an earlier cut: where the stage still stands there, its questions are not read again.
+    """
     stage = await stage_of(db, session_id)
     if stage is None:
-        return Cut(StageState(), 0, 0)
-    rows = await db.exec(select(Question).where(Question.stage_id == stage.id))
-    questions = {row.id: facts_of(row) for row in rows}
+        return Cut(StageState(), Heads())
+    heads = _heads(stage)
+    if known and known.heads == heads:
+        questions = known.state.questions
+    else:
+        questions = {row.id: facts_of(row) for row in await db.exec(select(Question).where(Question.stage_id == stage.id))}
     mine = select(Vote.question_id).join(Question).where(Question.stage_id == stage.id, Vote.person_id == person_id)
     votes = frozenset((question_id, person_id) for question_id in await db.exec(mine)) if person_id else frozenset()
-    return Cut(StageState(questions, votes), stage.public_seq, stage.moderators_seq)
+    return Cut(StageState(questions, votes), heads)
 
 
 async def part_for_asking(db: Db, stage_id: UUID, person_id: UUID) -> StageState:
@@ -95,10 +109,31 @@ async def lines_after(db: Db, session_id: UUID, log: Log, after: int, limit: int
     return [(seq, line_text(body)) for seq, body in await db.exec(lines.order_by(col(StageEvent.seq)).limit(limit))]
 
 
-async def heads_of(db: Db, session_ids: Iterable[UUID]) -> dict[tuple[UUID, Log], int]:
-    """Where the logs of these sessions stand; stages that nobody used are left out."""
+async def heads_of(db: Db, session_ids: Iterable[UUID]) -> dict[UUID, Heads]:
+    """Where the stages of these sessions stand; those that nobody used are left out."""
     found = await db.exec(select(Stage).where(col(Stage.session_id).in_(set(session_ids))))
-    return {(stage.session_id, log): stage.public_seq if log == Log.public else stage.moderators_seq for stage in found for log in Log}
+    return {stage.session_id: _heads(stage) for stage in found}
+
+
+async def totals_of(db: Db, session_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """All totals that anybody sees, by session and question."""
+    shown = select(Stage.session_id, Question.id, Question.votes).join(Stage).where(col(Question.approved_at).is_not(None))
+    totals: dict[UUID, dict[UUID, int]] = {}
+    for session_id, question_id, votes in await db.exec(shown.where(col(Stage.session_id).in_(set(session_ids)))):
+        totals.setdefault(session_id, {})[question_id] = votes
+    return totals
+
+
+async def people_with_news(db: Db, session_ids: Iterable[UUID], since: UUID) -> set[tuple[UUID, UUID]]:
+    """Session and person of whoever was told something for them alone by a command after `since`, the oldest id of that moment."""
+    done = select(Stage.session_id, StageCommand.person_id, StageCommand.answer).join(Stage, col(Stage.id) == StageCommand.stage_id)
+    rows = list(await db.exec(done.where(col(StageCommand.id) > since, col(Stage.session_id).in_(set(session_ids)))))
+    touched = {UUID(answer["question_id"]): session_id for session_id, _, answer in rows}
+    news = {(session_id, person_id) for session_id, person_id, _ in rows}
+    for some in _in_parts(touched):
+        askers = await db.exec(select(Question.id, Question.person_id).where(col(Question.id).in_(some)))
+        news |= {(touched[question_id], person_id) for question_id, person_id in askers}
+    return news
 
 
 async def earlier_answer(db: Db, stage_id: UUID, person_id: UUID, client_id: str) -> StageCommand | None:
@@ -111,7 +146,7 @@ async def actor_at(db: Db, person: Person, event_id: UUID) -> Actor:
     return Actor(
         person_id=person.id,
         name=person.name,
-        takes_part=await has_confirmed_place(db, person.id, event_id),
+        takes_part=person.robot_of == event_id or await has_confirmed_place(db, person.id, event_id),
         moderates=await has_role(db, person.id, event_id, *MODERATING),
     )
 
@@ -143,6 +178,10 @@ def _in_parts(ids: Collection[UUID]) -> Iterator[list[UUID]]:
     whole = list(ids)
     for start in range(0, len(whole), PART):
         yield whole[start : start + PART]
+
+
+def _heads(stage: Stage) -> Heads:
+    return Heads(stage.public_seq, stage.moderators_seq, stage.votes_seq)
 
 
 def facts_of(row: Question) -> QuestionFacts:

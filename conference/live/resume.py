@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from conference.live.commands import Message
-from conference.live.messages import Resumed, Resync
+from conference.live.messages import Question, Resumed, Resync, Snapshot, Tick
 from conference.live.stage import StageState
 from conference.live.tables import Log
-from conference.live.views import mine_of, snapshot, totals
+from conference.live.views import mine_of, questions_in, totals
 
 MAX_REPLAY = 500  # lines that are sent again; beyond them a snapshot is shorter
 
@@ -26,14 +26,32 @@ def resume_point(asked: str, head: int) -> int | Resync:
 
 
 def first_words(
-    state: StageState, log: Log, head: int, person_id: UUID | None, point: int | Resync | None, lines: Sequence[str]
+    state: StageState,
+    log: Log,
+    head: int,
+    person_id: UUID | None,
+    point: int | Resync | None,
+    lines: Sequence[tuple[int, str]],
+    questions: Sequence[Question] | None = None,
 ) -> list[str]:
-    """What a listener is told so that it knows all up to `head`. `lines` are the log's own, from `point` on; None: it knows nothing yet."""
+    """What a listener is told so that it knows all up to `head`.
+
+    `lines` are the log's own, number and text, from `point` on; where they don't reach to `head` without a gap, it starts afresh.
+    `point` None: it knows nothing yet. `questions` spares making them out of `state`.
+    """
     if isinstance(point, int):
-        resumed = Resumed(log=log, after=point, seq=head, mine=mine_of(state, person_id))
-        return [_text(resumed), *lines, _text(totals(state))]
-    fresh = _text(snapshot(state, log, head, person_id))
+        if [seq for seq, _ in lines] == list(range(point + 1, head + 1)):
+            resumed = Resumed(log=log, after=point, seq=head, mine=mine_of(state, person_id))
+            return [_text(resumed), *(text for _, text in lines), tick_text(totals(state))]
+        point = Resync(reason="too_old")  # a rehearsal's lines were taken out
+    shown = questions_in(state, log) if questions is None else tuple(questions)
+    fresh = _text(Snapshot(log=log, seq=head, questions=shown, mine=mine_of(state, person_id)))
     return [fresh] if point is None else [_text(point), fresh]
+
+
+def tick_text(tick: Tick) -> str:
+    """Without what it does not tell."""
+    return tick.model_dump_json(exclude_none=True)
 
 
 def _text(message: Message) -> str:

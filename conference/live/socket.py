@@ -19,12 +19,16 @@ from conference.people.tables import Person
 from conference.programme.queries import SessionFacts
 from conference.storage.database import Db
 from conference.web.request import Visitor, house, now, reading, visitor
+from conference.wire.frames import text_frame
+from conference.wire.hub import Listener
+from conference.wire.line import Manners
 from conference.wire.origin import is_ours
-from conference.wire.socket import HEARTBEAT, Manners, Opening, converse, refuse
+from conference.wire.pulse import HEARTBEAT
+from conference.wire.socket import converse, refuse
 
 MANNERS = Manners(
-    heartbeat=Heartbeat().model_dump_json(),
-    too_many=Refused(code="too_many", sentence="That was too much at once. Wait a few seconds.").model_dump_json(),
+    heartbeat=text_frame(Heartbeat().model_dump_json()),
+    too_many=text_frame(Refused(code="too_many", sentence="That was too much at once. Wait a few seconds.").model_dump_json()),
 )
 UNREADABLE = "This message can't be read here. Reload the page and try again."
 BUSY = "Very busy right now. Nothing was changed: try again in a moment."
@@ -48,22 +52,32 @@ async def stage_socket(socket: WebSocket) -> None:
         stage_log = _asked_log(socket)
         async with reading(socket) as db:
             facts = await _stage_at(db, socket, stage_log)
-            welcome = await _welcome(db, socket, facts, stage_log, who)
-        ear, opening = await floor.join(facts.session, stage_log, who, socket.query_params.get("after"))
+            person = await db.get(Person, who.person_id) if who.person_id else None
+            welcome = await _welcome(db, socket, facts, stage_log, person)
+        address = None if (person and person.robot_of) or not socket.client else socket.client.host
+        ear, expecting, opening = await floor.join(facts.session, stage_log, who, socket.query_params.get("after"), address)
     except Refusal as no:
         await refuse(socket, no.status, no.sentence)
         return
 
+    begun = False
+
+    def begin(listener: Listener) -> None:
+        nonlocal begun
+        begun = True
+        floor.begin(ear, expecting, listener, welcome.model_dump_json(), opening)
+
     async def hear(text: str) -> str:
-        return await _answer(floor, facts.session.id, who, text)
+        return await _answer(floor, ear.session_id, who, text)
 
     try:
         await socket.accept()
-        await converse(socket, ear.listener, Opening([welcome.model_dump_json(), *opening.messages], opening.seq), hear, MANNERS)
+        await converse(socket, floor.pulse, MANNERS, hear, begin, lambda _: floor.leave(ear))
     except WebSocketDisconnect:
         pass  # gone before the first word
     finally:
-        floor.leave(ear)
+        if not begun:
+            floor.give_up(ear, expecting)
 
 
 def _asked_log(socket: WebSocket) -> Log:
@@ -80,8 +94,8 @@ async def _stage_at(db: Db, socket: WebSocket, stage_log: Log) -> SessionFacts:
     return facts
 
 
-async def _welcome(db: Db, socket: WebSocket, facts: SessionFacts, stage_log: Log, who: Visitor) -> Welcome:
-    person = await db.get(Person, who.person_id) if who.person_id else None
+async def _welcome(db: Db, socket: WebSocket, facts: SessionFacts, stage_log: Log, person: Person | None) -> Welcome:
+    floor = floor_of(socket)
     actor = await actor_at(db, person, facts.event.id) if person else None
     return Welcome(
         log=stage_log,
@@ -89,6 +103,8 @@ async def _welcome(db: Db, socket: WebSocket, facts: SessionFacts, stage_log: Lo
         may_take_part=bool(actor and actor.takes_part),
         moderates=bool(actor and actor.moderates),
         heartbeat_seconds=HEARTBEAT,
+        here=floor.here(facts.session.id),
+        delayed=floor.is_delayed,
     )
 
 

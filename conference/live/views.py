@@ -20,6 +20,7 @@ from conference.live.messages import (
     QuestionDismissed,
     Snapshot,
     Tick,
+    YourPart,
     YourQuestionWaits,
     YourQuestionWasDismissed,
     YourVoteCounted,
@@ -58,12 +59,13 @@ def tell(happening: Happening, after: StageState, public_seq: int, moderators_se
 
 def snapshot(state: StageState, log: Log, seq: int, person_id: UUID | None) -> Snapshot:
     """Everything that this log's listeners know, in the order it came, and what only this person does."""
+    return Snapshot(log=log, seq=seq, questions=questions_in(state, log), mine=mine_of(state, person_id))
+
+
+def questions_in(state: StageState, log: Log) -> tuple[Question, ...]:
+    """The questions that this log tells of, in the order it told of them."""
     facts = state.questions.values()
-    if log == Log.moderators:
-        return Snapshot(
-            log=log, seq=seq, questions=_in_order(for_moderators(question) for question in facts), mine=mine_of(state, person_id)
-        )
-    return Snapshot(log=log, seq=seq, questions=public_questions(facts), mine=mine_of(state, person_id))
+    return _in_order(map(for_moderators, facts)) if log == Log.moderators else public_questions(facts)
 
 
 def public_questions(facts: Iterable[QuestionFacts]) -> tuple[Question, ...]:
@@ -94,6 +96,8 @@ def fold(held: Snapshot, heard: LoggedEvent | OwnEvent | Tick) -> Snapshot:
         case Tick(votes=votes):
             counted = [each.model_copy(update={"votes": votes.get(each.id, each.votes)}) for each in held.questions]
             return held.model_copy(update={"questions": tuple(counted)})
+        case YourPart(mine=mine):
+            return held.model_copy(update={"mine": mine})
         case YourQuestionWaits() | YourQuestionWasDismissed() | YourVoteCounted():
             return held.model_copy(update={"mine": _fold_mine(held.mine, heard)})
         case QuestionAsked(seq=seq, question=question):
@@ -156,7 +160,7 @@ def _with_state(held: Snapshot, question_id: UUID, state: QuestionState) -> tupl
     return tuple(each.model_copy(update={"state": state}) if each.id == question_id else each for each in held.questions)
 
 
-def _fold_mine(mine: Mine, heard: OwnEvent) -> Mine:
+def _fold_mine(mine: Mine, heard: YourQuestionWaits | YourQuestionWasDismissed | YourVoteCounted) -> Mine:
     match heard:
         case YourQuestionWaits(question=question) if question.id in mine.asked:
             return mine  # the snapshot was younger than this word

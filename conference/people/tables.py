@@ -32,7 +32,7 @@ class Person(Row, table=True):
     zone: str | None = Field(default=None, max_length=60)  # IANA
     language: str = Field(default="en", max_length=20)
     organisation: str = Field(default="", max_length=200)
-    robot_of: UUID | None = Field(default=None, index=True)  # the event at whose dress rehearsal this robot plays a delegate; None: a person
+    robot_of: UUID | None = Field(default=None, index=True)  # the event whose rehearsal this robot is for; None: a person
     made_at: datetime
 
 

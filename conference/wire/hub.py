@@ -1,83 +1,157 @@
-"""Who listens to what: publishing never waits, and a listener that doesn't keep up is cut instead of waited for."""
+"""Who listens to what. Publishing makes one frame, waits for nobody, and lets the loop breathe in a big room."""
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from conference.broker import Parcel
-from conference.wire.codes import TOO_SLOW, Close
+from conference.wire.codes import Close
+from conference.wire.frames import text_frame
 
-MAX_WAITING = 1_000  # messages that one listener may leave unsent
-MAX_BYTES = 256 * 1024  # and their characters
+CHUNK = 500  # listeners that are written to before others get their turn: about 3 ms
 
 
-class Listener:
-    """One ear: a bounded queue, and the wish to end. Lives in the event loop's thread."""
+class Listener(Protocol):
+    """What the hub needs of one."""
+
+    def write(self, frame: bytes) -> None:
+        """Never waits, never raises."""
+
+    def greet(self, frames: Sequence[bytes]) -> None:
+        """Write them one after the other."""
+
+    def end(self, close: Close) -> None:
+        """Let go of it. Again does nothing."""
+
+
+class Expecting:
+    """Somebody who is about to listen: what is published meanwhile is kept until it is known where they begin."""
 
     def __init__(self, topics: Iterable[str]) -> None:
         self.topics = tuple(topics)
-        self.ended: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
-        self._waiting: deque[Parcel] = deque()
-        self._size = 0
-        self._awake = asyncio.Event()
+        self.parcels: list[Parcel] = []
 
-    def put(self, parcel: Parcel) -> None:
-        """Queue it, or end this listener when it has left too much unsent. Never waits."""
-        if self.ended.done():
+
+class Room:
+    """The listeners of one topic. Each frame goes to those who listened when it was published, in the order of publishing."""
+
+    __slots__ = ("_jobs", "_snapshot", "early", "expecting", "members")
+
+    def __init__(self) -> None:
+        self.members: dict[Listener, None] = {}
+        self.expecting: set[Expecting] = set()
+        self.early: dict[Listener, int] = {}  # those who know the log up to a number that has not been published yet
+        self._snapshot: tuple[Listener, ...] | None = None
+        self._jobs: deque[tuple[bytes, tuple[Listener, ...]]] = deque()
+
+    def join(self, listener: Listener) -> None:
+        self.members[listener] = None
+        self._snapshot = None
+
+    def leave(self, listener: Listener) -> None:
+        self.early.pop(listener, None)
+        if listener in self.members:
+            del self.members[listener]
+            self._snapshot = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.members or self.early or self.expecting)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something published earlier is still going out."""
+        return bool(self._jobs)
+
+    def publish(self, parcel: Parcel) -> None:
+        for expecting in self.expecting:
+            expecting.parcels.append(parcel)
+        if not (self.members or self.early):
             return
-        if len(self._waiting) >= MAX_WAITING or self._size + len(parcel.text) > MAX_BYTES:
-            self.end(TOO_SLOW)
-            return
-        self._waiting.append(parcel)
-        self._size += len(parcel.text)
-        self._awake.set()
+        frame = text_frame(parcel.text)
+        if self._snapshot is None:
+            self._snapshot = tuple(self.members)
+        self._jobs.append((frame, self._snapshot))
+        if len(self._jobs) == 1:
+            self._go_on(0)
+        if self.early:
+            self._tell_early(parcel.seq, frame)
 
-    async def next(self, patience: float) -> Parcel | None:
-        """The next parcel; None when nothing came for `patience` seconds."""
-        if not self._waiting:
-            self._awake.clear()
-            try:
-                async with asyncio.timeout(patience):
-                    await self._awake.wait()
-            except TimeoutError:
-                return None
-        if not self._waiting:  # it ended meanwhile
-            return None
-        parcel = self._waiting.popleft()
-        self._size -= len(parcel.text)
-        return parcel
+    def _tell_early(self, seq: int | None, frame: bytes) -> None:
+        """What they know already is not told again; from there on they are like everybody else."""
+        for listener, known in tuple(self.early.items()):
+            if seq is None or seq > known:
+                listener.write(frame)
+            if seq is not None and seq >= known and self.early.pop(listener, None) is not None:
+                self.join(listener)
 
-    def end(self, close: Close) -> None:
-        """Let go of this listener, with what it left unsent."""
-        if not self.ended.done():
-            self.ended.set_result(close)
-        self._waiting.clear()
-        self._size = 0
+    def _go_on(self, start: int) -> None:
+        while self._jobs:
+            frame, listeners = self._jobs[0]
+            for listener in listeners[start : start + CHUNK]:
+                listener.write(frame)
+            if start + CHUNK < len(listeners):
+                asyncio.get_running_loop().call_soon(self._go_on, start + CHUNK)
+                return
+            self._jobs.popleft()
+            start = 0
 
 
 class Hub:
-    """The listeners of each topic."""
+    """The rooms of one process."""
 
     def __init__(self) -> None:
-        self._members: dict[str, set[Listener]] = {}
+        self._rooms: dict[str, Room] = {}
 
-    def join(self, listener: Listener) -> None:
-        for topic in listener.topics:
-            self._members.setdefault(topic, set()).add(listener)
+    def expect(self, topics: Iterable[str]) -> Expecting:
+        """Keep what is published from now on, for somebody who is about to listen."""
+        expecting = Expecting(topics)
+        for topic in expecting.topics:
+            self._rooms.setdefault(topic, Room()).expecting.add(expecting)
+        return expecting
 
-    def leave(self, listener: Listener) -> None:
-        for topic in listener.topics:
-            members = self._members.get(topic, set())
-            members.discard(listener)
-            if not members:
-                self._members.pop(topic, None)
+    def forget(self, expecting: Expecting) -> None:
+        for topic in expecting.topics:
+            if room := self._rooms.get(topic):
+                room.expecting.discard(expecting)
+                self._close_if_empty(topic, room)
+
+    def join(self, listener: Listener, topics: Iterable[str]) -> None:
+        for topic in topics:
+            self._rooms.setdefault(topic, Room()).join(listener)
+
+    def join_early(self, listener: Listener, topic: str, known: int) -> None:
+        """The same, for one who knows a log's lines up to `known` before all of them were published here."""
+        self._rooms.setdefault(topic, Room()).early[listener] = known
+
+    def leave(self, listener: Listener, topics: Iterable[str]) -> None:
+        for topic in topics:
+            if room := self._rooms.get(topic):
+                room.leave(listener)
+                self._close_if_empty(topic, room)
 
     def publish(self, parcel: Parcel) -> None:
-        for listener in tuple(self._members.get(parcel.topic, ())):
-            listener.put(parcel)
+        if room := self._rooms.get(parcel.topic):
+            room.publish(parcel)
+
+    def end_all(self, topic: str, close: Close) -> None:
+        if room := self._rooms.get(topic):
+            for listener in (*room.members, *room.early):
+                listener.end(close)
 
     def has_listeners(self, topic: str) -> bool:
-        return topic in self._members
+        """Or somebody who is about to be one."""
+        return topic in self._rooms
 
     def listeners(self, topic: str) -> int:
-        return len(self._members.get(topic, ()))
+        room = self._rooms.get(topic)
+        return len(room.members) + len(room.early) if room else 0
+
+    def is_busy(self, topic: str) -> bool:
+        room = self._rooms.get(topic)
+        return bool(room and room.is_busy)
+
+    def _close_if_empty(self, topic: str, room: Room) -> None:
+        if room.is_empty:
+            del self._rooms[topic]

@@ -4,10 +4,14 @@ MAX_MESSAGE = 64 * 1024  # bytes of one message
 BURST = 20  # messages at once
 PER_SECOND = 5.0  # messages in the long run
 STRIKES = 20  # refused messages before the socket is closed
+FRAME_BURST = 400  # frames at once: a message may come in pieces
+FRAMES_PER_SECOND = 50.0
 
 
 class Bucket:
     """A token bucket: `burst` at once, `per_second` in the long run; `overdrawn` once `strikes` messages were refused without a pause."""
+
+    __slots__ = ("_at", "_burst", "_per_second", "_refused", "_strikes", "_tokens")
 
     def __init__(self, now: float, burst: int = BURST, per_second: float = PER_SECOND, strikes: int = STRIKES) -> None:
         self._tokens = float(burst)

@@ -23,6 +23,11 @@ class InOrder:
             self._early[parcel.seq] = parcel
         return self._ready()
 
+    def jump(self, head: int) -> None:
+        """Go on after `head`: what came before it will never come."""
+        self.head = head
+        self._early = {}
+
     @property
     def waits(self) -> bool:
         """Whether something is held back because a number before it is missing."""

@@ -34,7 +34,7 @@ def conference(*arguments: str, data: Path, **settings: str) -> subprocess.Compl
         ("DATABASE_URL", "mysql://x", "CONFERENCE_DATABASE_URL must start with sqlite:/// or postgresql://"),
         ("MAIL_URL", "http://mail", "CONFERENCE_MAIL_URL must be folder:"),
         ("BASE_URL", "events.example.org", "CONFERENCE_BASE_URL must be the address that people open"),
-        ("BROKER_URL", "redis://x", "CONFERENCE_BROKER_URL can only be memory://"),
+        ("BROKER_URL", "amqp://x", "CONFERENCE_BROKER_URL must be memory://"),
         ("UID_DOMAIN", "not a domain", "CONFERENCE_UID_DOMAIN must be a domain name"),
         ("LOG_LEVEL", "loud", "CONFERENCE_LOG_LEVEL must be debug, info, warning or error"),
         ("SECRET_KEY", "short", "CONFERENCE_SECRET_KEY is too short"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,13 +24,19 @@ from conference.people.access import signed_in_person
 from conference.people.actions import grant_role, know_person, sign_in, sign_out
 from conference.people.tables import Person, RoleKind
 from conference.programme.tables import Event, EventFormat, RegistrationKind, Room, Session, SessionType, Venue
+from conference.record.actions import set_rehearsal
 from conference.registration.actions import register_person
 from conference.settings import read_settings
 from conference.storage.database import Database, Db
 from conference.storage.migrate import migrate
 from conference.web.middleware import Frame
 from conference.web.request import House
+from conference.wire.direct import HandingOver
+from conference.wire.pulse import HEARTBEAT
+from conference.wire.trial import PUBLIC_WAY, websocket_class
 
+Way = type[HandingOver] | str
+BOTH_WAYS = pytest.mark.parametrize("way", [websocket_class(), PUBLIC_WAY], ids=["handed over", "the public way"])
 MAX_MESSAGE = 64 * 1024
 PATIENCE = 5.0  # seconds that a test waits for what must come
 HOUR = timedelta(hours=1)
@@ -112,6 +120,26 @@ class World:
         async with connect(address, additional_headers=headers, **extra) as socket:
             yield Ear(socket)
 
+    async def sleeper(self) -> socket.socket:
+        """A phone that opened the stage and then stopped reading: its window stays shut."""
+        phone = socket.socket()
+        phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        phone.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(phone, ("127.0.0.1", self.port))
+        handshake = (
+            f"GET {self.stage()}/socket HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: {self.origin}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        await loop.sock_sendall(phone, handshake.encode())
+        assert (await loop.sock_recv(phone, 12)) == b"HTTP/1.1 101"
+        return phone
+
+    async def set_clock(self, moment: datetime) -> None:
+        """Rehearse: it is that moment now."""
+        async with self.house.database.writing() as db:
+            self.house.clock.offset = await set_rehearsal(db, moment, self.house.clock.real_now())
+
     async def sign_out(self, name: str) -> None:
         now = self.house.clock.real_now()
         async with self.house.database.writing() as db:
@@ -146,7 +174,7 @@ async def eventually(comes_true: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, **given: Any) -> AsyncIterator[World]:
+async def open_house(folder: Path, way: Way | None = None, **given: Any) -> AsyncIterator[World]:
     """A house with the cast in it, serving on a free loopback port."""
     settings = read_settings(demo=True, data=folder, **given)
     migrate(settings.database)
@@ -162,7 +190,9 @@ async def open_house(folder: Path, **given: Any) -> AsyncIterator[World]:
             port=0,
             log_config=None,
             access_log=False,
-            ws="websockets-sansio",
+            ws=way or websocket_class(),
+            ws_ping_interval=HEARTBEAT,
+            ws_ping_timeout=HEARTBEAT,
             ws_max_size=MAX_MESSAGE,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=2,

@@ -3,12 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.cast import World, open_house
+from conference.wire.trial import websocket_class
+from tests.live.cast import Way, World, open_house
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with open_house(tmp_path) as opened:
+def way() -> Way:
+    """How sockets are spoken to; some test files go both ways."""
+    return websocket_class()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, way: Way) -> AsyncIterator[World]:
+    async with open_house(tmp_path, way) as opened:
         yield opened
 
 

@@ -11,7 +11,9 @@ from websockets.frames import Frame, Opcode
 
 from conference.wire.codes import FLOODING
 from conference.wire.limits import BURST, MAX_MESSAGE, STRIKES
-from tests.live.cast import World
+from tests.live.cast import BOTH_WAYS, World
+
+pytestmark = BOTH_WAYS
 
 
 @pytest.fixture(autouse=True)
@@ -133,8 +135,10 @@ async def test_a_flooder_is_told_then_cut_and_the_stage_does_not_notice(world: W
             await flooder.say(type="ping", client_id=str(number))
         assert await flooder.close_code() == FLOODING.code
         heard = [json.loads(text) for text in flooder.heard if "pong" in text or "refused" in text]
-        assert [message["type"] for message in heard][:BURST] == ["pong"] * BURST
-        assert {message["code"] for message in heard[BURST:] if message["type"] == "refused"} == {"too_many"}
+        kinds = [message.get("code", message["type"]) for message in heard]  # what was said in one breath may be cut off with the line
+        pongs = kinds.count("pong")
+        assert kinds == ["pong"] * pongs + ["too_many"] * (len(kinds) - pongs)
+        assert pongs <= BURST
         await other.say(type="ask", client_id="a", text="All well?")
         async with asyncio.timeout(1):
             await other.until("acknowledged")
@@ -148,7 +152,7 @@ async def test_a_fault_of_ours_is_a_calm_answer_and_the_line_stays(
 
     async with world.ear("asker") as ear:
         with monkeypatch.context() as broken:
-            broken.setattr(world.floor, "_record", fails)
+            broken.setattr(world.floor.writer, "record", fails)
             await ear.say(type="ask", client_id="a", text="Does it break?")
             refused = await ear.until("refused")
         assert (refused["client_id"], refused["code"]) == ("a", "fault")

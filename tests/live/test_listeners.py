@@ -1,19 +1,21 @@
 """Listeners that sleep, sign out or lose their role; and those beside them."""
 
 import asyncio
-import socket
 import time
 from pathlib import Path
 
 import pytest
 
+from conference.broker import Parcel
 from conference.live.messages import Refused
 from conference.people.actions import end_role
 from conference.people.tables import RoleKind
-from conference.wire import socket as wire
+from conference.wire import line, public_way
 from conference.wire.codes import ROLE_ENDED, SIGNED_OUT
-from conference.wire.hub import MAX_BYTES
-from tests.live.cast import Ear, World, eventually, open_house
+from conference.wire.line import MAX_KEPT
+from tests.live.cast import BOTH_WAYS, Ear, Way, World, eventually, open_house
+
+pytestmark = BOTH_WAYS
 
 CUT_WITHIN = 5.0  # seconds
 
@@ -28,7 +30,7 @@ async def test_signing_out_cuts_that_person_s_sockets_and_nobody_else_s(world: W
         assert time.monotonic() - began < CUT_WITHIN
         for ear in (other, anybody):
             await ear.say(type="ping", client_id="here")
-            assert (await ear.next())["type"] == "pong"
+            assert (await ear.until("pong"))["client_id"] == "here"
 
 
 async def test_after_signing_out_nothing_more_is_done_in_that_name(world: World) -> None:
@@ -50,7 +52,7 @@ async def test_a_moderator_whose_role_ends_hears_no_more(world: World) -> None:
         assert await queue.close_code() == ROLE_ENDED.code
         assert time.monotonic() - began < CUT_WITHIN
         await stage.say(type="ping", client_id="as-anybody")
-        assert (await stage.next())["type"] == "pong"
+        assert (await stage.until("pong"))["client_id"] == "as-anybody"
 
 
 async def test_whoever_is_gone_is_forgotten(world: World) -> None:
@@ -59,71 +61,57 @@ async def test_whoever_is_gone_is_forgotten(world: World) -> None:
     await eventually(lambda: not world.floor.ears)
 
 
-async def sleeper(world: World) -> socket.socket:
-    """A phone that opened the stage and then stopped reading: its window stays shut."""
-    phone = socket.socket()
-    phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    phone.setblocking(False)
-    loop = asyncio.get_running_loop()
-    await loop.sock_connect(phone, ("127.0.0.1", world.port))
-    handshake = (
-        f"GET {world.stage()}/socket HTTP/1.1\r\nHost: 127.0.0.1:{world.port}\r\nOrigin: {world.origin}\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    )
-    await loop.sock_sendall(phone, handshake.encode())
-    assert (await loop.sock_recv(phone, 12)) == b"HTTP/1.1 101"
-    return phone
-
-
 async def rounds(world: World, ear: Ear, big: str, count: int) -> list[float]:
     """How long each of `count` large lines takes to arrive, in seconds."""
     topic = next(iter(world.floor.ears)).topic
     taken: list[float] = []
     for _ in range(count):
         began = time.perf_counter()
-        world.floor._send(topic, wire_message(big))
+        world.floor.hub.publish(Parcel(topic, None, wire_message(big)))
         await ear.next()
         taken.append(time.perf_counter() - began)
     return taken
 
 
-def wire_message(text: str) -> Refused:
-    return Refused(code="for_the_test", sentence=text)
+def wire_message(text: str) -> str:
+    return Refused(code="for_the_test", sentence=text).model_dump_json()
 
 
 async def test_a_sleeping_phone_delays_nobody_and_is_let_go_with_a_fixed_buffer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "CLOSE_PATIENCE", 0.2)
+    for module in (line, public_way):
+        monkeypatch.setattr(module, "CLOSE_PATIENCE", 0.2)
     async with world.ear() as awake:
         await awake.opened()
-        phones = [await sleeper(world) for _ in range(3)]
+        phones = [await world.sleeper() for _ in range(3)]
         await eventually(lambda: len(world.floor.ears) == 4)
         big = "x" * 32_000
-        taken = await rounds(world, awake, big, 4 * (MAX_BYTES // len(big)) + 200)
+        taken = await rounds(world, awake, big, 4 * (MAX_KEPT // len(big)) + 200)
         assert max(taken) < 0.5
         await eventually(lambda: len(world.floor.ears) == 1)  # the sleepers are gone, whoever reads is not
         await awake.say(type="ping", client_id="here")
-        assert (await awake.next())["type"] == "pong"
+        assert (await awake.until("pong"))["client_id"] == "here"
         for phone in phones:
             phone.close()
 
 
-async def test_a_phone_that_sleeps_in_a_quiet_room_is_let_go_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its queue never fills; the one message that can't leave us is enough."""
-    monkeypatch.setattr(wire, "SEND_PATIENCE", 0.5)
-    monkeypatch.setattr(wire, "CLOSE_PATIENCE", 0.2)
-    phone = await sleeper(world)
+async def test_a_phone_that_sleeps_in_a_full_room_is_let_go_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What we keep for it never fills up; that it takes nothing is enough."""
+    for module in (line, public_way):
+        monkeypatch.setattr(module, "PATIENCE", 1.5)
+        monkeypatch.setattr(module, "CLOSE_PATIENCE", 0.2)
+    phone = await world.sleeper()
     await eventually(lambda: len(world.floor.ears) == 1)
     ear = next(iter(world.floor.ears))
-    while not ear.listener._waiting:  # until the kernel and the server keep no more for it
-        world.floor._send(ear.topic, wire_message("x" * 60_000))
+    while not world.floor.pulse.full:  # until the kernel and the server keep no more for it
+        world.floor.hub.publish(Parcel(ear.topic, None, wire_message("x" * 30_000)))
         await asyncio.sleep(0.02)
-    assert not ear.listener.ended.done()
+    assert world.floor.ears == {ear}
     await eventually(lambda: not world.floor.ears)
     phone.close()
 
 
-async def test_a_server_that_stops_tells_its_listeners_to_come_back(tmp_path: Path) -> None:
-    async with open_house(tmp_path) as world:
+async def test_a_server_that_stops_tells_its_listeners_to_come_back(tmp_path: Path, way: Way) -> None:
+    async with open_house(tmp_path, way) as world:
         opened = world.ear()
         ear = await opened.__aenter__()
         await ear.opened()

@@ -107,7 +107,7 @@ async def test_the_door_opens_ten_minutes_before_the_start_by_the_house_s_clock(
     async with world.browser("asker") as asker:
         opens = world.cast.later.starts_at - timedelta(minutes=10)
         for moment, status in ((opens - timedelta(seconds=5), 409), (opens, 303)):
-            world.house.clock.offset = moment - world.house.clock.real_now()
+            await world.set_clock(moment)
             asked = await asker.post(world.stage(world.cast.later) + "/questions", data={"text": "Now?", "client_id": str(status)})
             assert asked.status_code == status
 

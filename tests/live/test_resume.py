@@ -12,7 +12,9 @@ from conference.live.resume import MAX_REPLAY
 from conference.live.tables import Stage
 from conference.live.views import fold
 from conference.wire.codes import TOO_SLOW
-from tests.live.cast import Ear, World
+from tests.live.cast import BOTH_WAYS, Ear, World
+
+pytestmark = BOTH_WAYS
 
 
 async def logged(ear: Ear, count: int) -> list[tuple[int, str]]:
@@ -127,7 +129,7 @@ async def test_what_was_recorded_but_never_sent_is_found_in_the_log(world: World
     async with world.ear() as ear:
         await ear.opened()
         with monkeypatch.context() as broken:
-            broken.setattr(world.floor, "_publish", lambda *_: None)
+            broken.setattr(world.floor.writer, "publish", lambda *_: None)
             await world.ask_and_approve("Lost on the way", 1)
         await world.ask_and_approve("Sent", 2)
         async with asyncio.timeout(LOOK_EVERY * 2):
@@ -140,7 +142,7 @@ async def test_whoever_is_cut_for_being_slow_comes_back_by_its_number(world: Wor
         await world.ask_and_approve("One", 1)
         assert await logged(ear, 1) == [(1, "question_approved")]
         for each in tuple(world.floor.ears):
-            each.listener.end(TOO_SLOW)
+            each.end(TOO_SLOW)
         assert await ear.close_code() == TOO_SLOW.code
     async with world.ear(after="1") as ear:
         assert (await ear.until("resumed"))["seq"] == 1

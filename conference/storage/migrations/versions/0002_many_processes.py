@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["process_id"], ["live_process.id"], name=op.f("fk_presence_process_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_presence_session_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_presence_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
         sa.UniqueConstraint("process_id", "session_id", "person_id", name=op.f("uq_presence_process_id_session_id_person_id")),
     )

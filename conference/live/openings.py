@@ -1,0 +1,57 @@
+"""How a listener begins: snapshot or resumption, out of one moment of the database. Many who come at once read a stage once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from conference.live.messages import Question
+from conference.live.queries import Cut, cut_of, lines_after
+from conference.live.resume import MAX_REPLAY, first_words, resume_point
+from conference.live.tables import Log
+from conference.live.views import questions_in
+from conference.storage.database import Db
+
+STAGES_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a listener is told first, up to the number `seq` of its log."""
+
+    messages: Sequence[str]
+    seq: int
+
+
+@dataclass(slots=True)
+class Kept:
+    """A stage as it was last read, and its questions as each log shows them."""
+
+    cut: Cut
+    questions: dict[Log, tuple[Question, ...]] = field(default_factory=dict)
+
+
+class Openings:
+    """Nothing here is believed without the database: it says whether the stage still stands where it stood."""
+
+    def __init__(self) -> None:
+        self._kept: dict[UUID, Kept] = {}
+
+    async def opening(self, db: Db, session_id: UUID, log: Log, person_id: UUID | None, after: str | None) -> Opening:
+        """Call it in one `reading()`. `after` is the resume point as the client gave it; None: it knows nothing."""
+        kept = self._kept.get(session_id)
+        cut = await cut_of(db, session_id, person_id, kept.cut if kept else None)
+        if kept is None or kept.cut.heads != cut.heads:
+            kept = self._keep(session_id, cut)
+        if log not in kept.questions:
+            kept.questions[log] = questions_in(cut.state, log)
+        head = cut.heads.of(log)
+        point = None if after is None else resume_point(after, head)
+        lines = await lines_after(db, session_id, log, point, MAX_REPLAY) if isinstance(point, int) and point < head else []
+        return Opening(first_words(cut.state, log, head, person_id, point, lines, kept.questions[log]), head)
+
+    def _keep(self, session_id: UUID, cut: Cut) -> Kept:
+        self._kept.pop(session_id, None)
+        if len(self._kept) >= STAGES_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[session_id] = kept = Kept(cut)
+        return kept

@@ -1,0 +1,102 @@
+"""Commands of one stage are committed together: whoever comes while a transaction is under way shares the next one.
+
+Each command is still decided on its own, after those before it, and acknowledged after the commit that holds it.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from conference.errors import Refusal
+from conference.live.actions import Recorded
+from conference.live.commands import Command
+from conference.live.messages import Acknowledged
+from conference.storage.database import Database, Db
+from conference.web.request import Visitor
+
+TOGETHER = 50  # commands in one transaction
+LAST_WORDS = 2.0  # seconds for what is being written when the house stops
+Record = Callable[[Db, UUID, Visitor, Command], Awaitable[Recorded]]
+log = logging.getLogger("conference.live")
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A command on its way to the disk."""
+
+    who: Visitor
+    command: Command
+    answer: asyncio.Future[Acknowledged]
+
+
+class Writer:
+    """`record` decides and writes one command down, and refuses before it writes; `publish` tells of it after the commit."""
+
+    def __init__(self, database: Database, record: Record, publish: Callable[[UUID, Recorded], None]) -> None:
+        self.database, self.record, self.publish = database, record, publish
+        self._waiting: dict[UUID, deque[Waiting]] = defaultdict(deque)
+        self._work: dict[UUID, asyncio.Task[Any]] = {}
+
+    async def write(self, session_id: UUID, who: Visitor, command: Command) -> Acknowledged:
+        """Carry the command out, once. Raises Refusal. Whoever stops waiting for the answer stops nothing: it is all or nothing."""
+        answer: asyncio.Future[Acknowledged] = asyncio.get_running_loop().create_future()
+        self._waiting[session_id].append(Waiting(who, command, answer))
+        if session_id not in self._work:
+            self._work[session_id] = asyncio.create_task(self._write_all(session_id))
+        return await answer
+
+    async def stop(self) -> None:
+        """What is being written is finished."""
+        if self._work:
+            _, stuck = await asyncio.wait(self._work.values(), timeout=LAST_WORDS)
+            for task in stuck:  # waits for a lock that somebody else holds: nothing of it was acknowledged
+                task.cancel()
+
+    async def _write_all(self, session_id: UUID) -> None:
+        waiting = self._waiting[session_id]
+        try:
+            while waiting:
+                await self._write(session_id, [waiting.popleft() for _ in range(min(len(waiting), TOGETHER))])
+        finally:
+            del self._work[session_id], self._waiting[session_id]
+
+    async def _write(self, session_id: UUID, some: list[Waiting]) -> None:
+        """One transaction. Where it fails, each command gets one of its own, so that none suffers for another."""
+        try:
+            done = await self._commit(session_id, some)
+        except Exception as fault:
+            if len(some) > 1:
+                for each in some:
+                    await self._write(session_id, [each])
+            else:
+                _answer(some[0], fault)
+            return
+        for each, outcome in zip(some, done, strict=True):
+            if isinstance(outcome, Recorded):
+                self.publish(session_id, outcome)
+                _answer(each, outcome.answer)
+            else:
+                _answer(each, outcome)
+
+    async def _commit(self, session_id: UUID, some: list[Waiting]) -> list[Recorded | Refusal]:
+        done: list[Recorded | Refusal] = []
+        async with self.database.writing() as db:
+            for each in some:
+                try:
+                    done.append(await self.record(db, session_id, each.who, each.command))
+                except Refusal as no:
+                    done.append(no)
+        return done
+
+
+def _answer(waiting: Waiting, outcome: Acknowledged | Exception) -> None:
+    if waiting.answer.done():  # nobody waits for it any more
+        return
+    if isinstance(outcome, Exception):
+        waiting.answer.set_exception(outcome)
+    else:
+        waiting.answer.set_result(outcome)
