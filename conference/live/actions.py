@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from conference.errors import NotFound
-from conference.live.commands import Ask, Command
+from conference.errors import NotFound, Refusal
+from conference.live.commands import Command
 from conference.live.messages import Acknowledged, LoggedEvent
-from conference.live.queries import actor_at, earlier_answer, part_around, part_for_asking
+from conference.live.part import Given, Part, part_for
 from conference.live.stage import (
     Answered,
     Approved,
@@ -19,7 +19,6 @@ from conference.live.stage import (
     Dismissed,
     Happening,
     Setting,
-    StageState,
     Upvoted,
     decide,
     evolve,
@@ -68,29 +67,44 @@ async def lock_stage(db: Db, session: Session) -> Stage:
 
 async def perform(db: Db, session_id: UUID, person: Person, command: Command, now: datetime, real_now: datetime) -> Recorded:
     """Decide and record one command of this person, once: the same client_id again is the same answer. Raises Refusal."""
+    [done] = await perform_all(db, session_id, [(person, command)], now, real_now)
+    if isinstance(done, Refusal):
+        raise done
+    return done
+
+
+async def perform_all(db: Db, session_id: UUID, given: Given, now: datetime, real_now: datetime) -> list[Recorded | Refusal]:
+    """The same for several commands to one stage, each decided after those before it."""
     session = await db.get(Session, session_id)
     if session is None:
-        raise NotFound("There is no session at this address.")
+        return [NotFound("There is no session at this address.") for _ in given]
     event = await db.get_one(Event, session.event_id)
     stage = await lock_stage(db, session)
-    earlier = await earlier_answer(db, stage.id, person.id, command.client_id)
-    if earlier:
+    part = await part_for(db, stage.id, event.id, given)
+    done = [_perform(db, stage, part, person, command, Setting(event, session, now, new_id()), real_now) for person, command in given]
+    await db.flush()
+    return done
+
+
+def _perform(
+    db: Db, stage: Stage, part: Part, person: Person, command: Command, setting: Setting, real_now: datetime
+) -> Recorded | Refusal:
+    if earlier := part.answers.get((person.id, command.client_id)):
         return Recorded(Acknowledged.model_validate(earlier.answer))
-    if isinstance(command, Ask):
-        before = await part_for_asking(db, stage.id, person.id)
-    else:
-        before = await part_around(db, stage.id, command.question_id, person.id)
-    actor = await actor_at(db, person, event.id)
-    happening = decide(before, command, actor, Setting(event, session, now, new_id()))
-    return await record(db, stage, command, person.id, happening, evolve(before, happening), now, real_now)
+    try:
+        happening = decide(part.state, command, part.actors[person.id], setting)
+    except Refusal as no:
+        return no
+    part.state = evolve(part.state, happening)
+    return record(db, stage, part, command, person.id, happening, setting.now, real_now)
 
 
-async def record(
-    db: Db, stage: Stage, command: Command, person_id: UUID, happening: Happening, after: StageState, now: datetime, real_now: datetime
+def record(
+    db: Db, stage: Stage, part: Part, command: Command, person_id: UUID, happening: Happening, now: datetime, real_now: datetime
 ) -> Recorded:
-    """Write it all down, with the stage locked. `after` is the state that `happening` led to: rows are made from it."""
-    await _write_facts(db, stage, happening, after)
-    tells = tell(happening, after, stage.public_seq + 1, stage.moderators_seq + 1)
+    """Write it all down, with the stage locked. `part.state` is the state that `happening` led to: rows are made from it."""
+    _write_facts(db, stage, part, happening)
+    tells = tell(happening, part.state, stage.public_seq + 1, stage.moderators_seq + 1)
     if tells.public:
         stage.public_seq += 1
         db.add(_line(stage, Log.public, tells.public, now))
@@ -101,20 +115,21 @@ async def record(
         stage.votes_seq += 1
     question_id = question_of(happening)
     answer = Acknowledged(client_id=command.client_id, question_id=question_id, said=SAID[type(happening)])
-    db.add(StageCommand(stage_id=stage.id, person_id=person_id, client_id=command.client_id, answer=answer.model_dump(mode="json"), at=now))
+    kept = StageCommand(stage_id=stage.id, person_id=person_id, client_id=command.client_id, answer=answer.model_dump(mode="json"), at=now)
+    part.answers[person_id, command.client_id] = kept
+    db.add(kept)
     if type(happening) in AUDITED:
         note(db, AUDITED[type(happening)], f"question:{question_id}", real_now, person_id=person_id, event_id=stage.event_id)
-    await db.flush()
     return Recorded(answer, tells, stage.votes_seq)
 
 
-async def _write_facts(db: Db, stage: Stage, happening: Happening, after: StageState) -> None:
-    facts = after.questions[question_of(happening)]
+def _write_facts(db: Db, stage: Stage, part: Part, happening: Happening) -> None:
+    facts = part.state.questions[question_of(happening)]
     if isinstance(happening, Asked):
-        db.add(Question(stage_id=stage.id, **asdict(facts)))
+        part.rows[facts.id] = Question(stage_id=stage.id, **asdict(facts))
+        db.add(part.rows[facts.id])
         return
-    row = await db.get_one(Question, facts.id)
-    row.sqlmodel_update(asdict(facts))
+    part.rows[facts.id].sqlmodel_update(asdict(facts))
     if isinstance(happening, Upvoted):
         db.add(Vote(question_id=happening.question_id, person_id=happening.person_id, voted_at=happening.at))
 

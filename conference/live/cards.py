@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from conference.live.messages import Here
 from conference.live.rules import age_words
 from conference.live.stage import QuestionFacts, StageState
 from conference.live.tables import QuestionState
@@ -26,6 +27,14 @@ class Card:
     voted: bool
     own: bool
     state: str
+
+
+def here_words(here: Here) -> str:
+    """Who has the stage open now, as its script says it too; empty where nobody has."""
+    people = f"{here.people} {'person' if here.people == 1 else 'people'} signed in" if here.people else ""
+    guests = f"{here.guests} {'visitor' if here.guests == 1 else 'visitors'}" if here.guests else ""
+    words = " and ".join(filter(None, (people, guests)))
+    return f"On this stage now: {words}." if words else ""
 
 
 def hole(state: QuestionState) -> Card:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -11,18 +11,17 @@ from starlette.requests import HTTPConnection
 
 from conference.broker import Alone, Broker, Parcel
 from conference.clock import Clock
-from conference.errors import SignInNeeded
-from conference.live.actions import Recorded, perform
+from conference.errors import Refusal, SignInNeeded
+from conference.live.actions import Recorded, perform_all
 from conference.live.commands import Command
 from conference.live.ears import Ear, ears_to_close
 from conference.live.messages import Acknowledged, ClockMoved, Here
 from conference.live.openings import Opening, Openings
 from conference.live.post import MARGIN, Post
 from conference.live.presence import BEAT, Presences
-from conference.live.queries import is_signed_in
+from conference.live.queries import signed_in_people
 from conference.live.tables import Log
-from conference.live.writer import LAST_WORDS, Writer
-from conference.people.tables import Person
+from conference.live.writer import LAST_WORDS, Waiting, Writer
 from conference.programme.tables import Session
 from conference.record.actions import rehearsal_offset
 from conference.storage.database import Database, Db
@@ -37,6 +36,7 @@ TICK = 0.1  # seconds over which new totals are gathered
 LOOK_EVERY = 3.0  # seconds between looks at sign-ins, roles and what the logs hold
 LOOK_OFTEN = 1.0  # the same while the broker brings nothing
 CLOCK = "clock"  # the topic that says: a rehearsal's clock was set
+SIGN_IN = "Sign in first: asking and voting are for people who are registered."
 NO_LIMITS = Doors(10**6, 10**6, 10**6)
 log = logging.getLogger("conference.live")
 
@@ -190,12 +190,13 @@ class Floor:
         await self._pause(1)
         self.pulse.beat(asyncio.get_running_loop().time())
 
-    async def _record(self, db: Db, session_id: UUID, who: Visitor, command: Command) -> Recorded:
+    async def _record(self, db: Db, session_id: UUID, waiting: Sequence[Waiting]) -> list[Recorded | Refusal]:
+        """Those who are signed in are heard, in their order; the others are refused."""
         now, real_now = self.clock.now(), self.clock.real_now()
-        person = await db.get(Person, who.person_id) if who.person_id and who.sign_in_id else None
-        if person is None or not who.sign_in_id or not await is_signed_in(db, who.sign_in_id, real_now):
-            raise SignInNeeded("Sign in first: asking and voting are for people who are registered.")
-        return await perform(db, session_id, person, command, now, real_now)
+        people = await signed_in_people(db, [each.who.sign_in_id for each in waiting if each.who.sign_in_id], real_now)
+        given = [(people[each.who.sign_in_id], each.command) for each in waiting if each.who.sign_in_id in people]
+        done = iter(await perform_all(db, session_id, given, now, real_now) if given else ())
+        return [next(done) if each.who.sign_in_id in people else SignInNeeded(SIGN_IN) for each in waiting]
 
     def _hear(self, parcel: Parcel) -> None:
         """From another process."""

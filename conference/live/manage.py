@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.errors import Invalid
-from conference.live.cards import Card, hole, moderators_cards
+from conference.live.cards import Card, here_words, hole, moderators_cards
 from conference.live.commands import Moderation
 from conference.live.floor import floor_of
 from conference.live.forms import answered_from, approve_from, archive_from, dismiss_from
@@ -38,6 +38,7 @@ class ManagePage:
     answered: tuple[Card, ...]
     archived: tuple[Card, ...]
     dismissed: tuple[Card, ...]
+    here_words: str  # who is on the stage now; empty: nobody
     seq: int
     key: str
     wrong: UUID | None = None  # the question whose dismissal needs another look
@@ -102,6 +103,7 @@ async def _page(request: Request, typed: Typed | None = None, errors: dict[str, 
         answered=moderators_cards(cut.state, QuestionState.answered, moment),
         archived=moderators_cards(cut.state, QuestionState.archived, moment),
         dismissed=moderators_cards(cut.state, QuestionState.dismissed, moment),
+        here_words=here_words(floor_of(request).here(session.id)),
         seq=cut.heads.moderators,
         key=new_id().hex[-12:],
         wrong=wrong,

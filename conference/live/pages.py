@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.errors import Conflict, Invalid
-from conference.live.cards import NOBODY, Card, hole, moderators_cards, public_cards
+from conference.live.cards import NOBODY, Card, here_words, hole, moderators_cards, public_cards
 from conference.live.floor import floor_of
 from conference.live.forms import ask_from, upvote_from
 from conference.live.messages import Mine
-from conference.live.queries import actor_at, cut_of, stage_session
+from conference.live.part import actor_at
+from conference.live.queries import cut_of, stage_session
 from conference.live.rules import MAX_TEXT, Door, door_at, opens_at
 from conference.live.stage import Actor
 from conference.live.tables import QuestionState
@@ -48,6 +49,7 @@ class StagePage:
     answered: tuple[Card, ...]
     archived: tuple[Card, ...]
     mine: Mine
+    here_words: str  # who is on the stage now; empty: nobody
     seq: int
     key: str  # what this rendering's forms begin their client_id with
     typed: Typed = field(default_factory=dict)
@@ -110,6 +112,7 @@ async def _page(request: Request, typed: Typed | None = None, errors: dict[str, 
         answered=public_cards(cut.state, QuestionState.answered, actor.person_id, moment),
         archived=public_cards(cut.state, QuestionState.archived, actor.person_id, moment),
         mine=mine_of(cut.state, actor.person_id),
+        here_words=here_words(floor_of(request).here(session.id)),
         seq=cut.heads.public,
         key=new_id().hex[-12:],
         typed=typed or {},

@@ -39,14 +39,14 @@ class Presences:
             self._guests[session_id] += 1
             return
         self._people[session_id][person_id] += 1
-        self._moved.add((session_id, person_id))
+        self._note(session_id, person_id)
 
     def leave(self, session_id: UUID, person_id: UUID | None) -> None:
         if person_id is None:
             _count_down(self._guests, session_id)
             return
         _count_down(self._people[session_id], person_id)
-        self._moved.add((session_id, person_id))
+        self._note(session_id, person_id)
 
     def here(self, session_id: UUID) -> Here:
         """Never less than this process's own."""
@@ -103,6 +103,10 @@ class Presences:
         for part in _in_parts(new):
             await db.exec(insert(Presence), params=part)
         return rows | came
+
+    def _note(self, session_id: UUID, person_id: UUID) -> None:
+        if self.shared:
+            self._moved.add((session_id, person_id))
 
     def _is_here(self, seat: Seat) -> bool:
         session_id, person_id = seat

@@ -12,13 +12,11 @@ from sqlmodel import col, select
 from conference.errors import NotFound
 from conference.live.messages import PublicQuestion
 from conference.live.rules import has_stage
-from conference.live.stage import Actor, QuestionFacts, StageState
+from conference.live.stage import QuestionFacts, StageState
 from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
 from conference.live.views import ON_STAGE, for_public
-from conference.people.queries import has_role
 from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.programme.queries import SessionFacts, session_at
-from conference.registration.queries import has_confirmed_place
 from conference.storage.database import Db
 
 MODERATING = (RoleKind.moderator, RoleKind.organiser)
@@ -83,22 +81,6 @@ async def cut_of(db: Db, session_id: UUID, person_id: UUID | None, known: Cut | 
     return Cut(StageState(questions, votes), heads)
 
 
-async def part_for_asking(db: Db, stage_id: UUID, person_id: UUID) -> StageState:
-    """The questions of this person that nobody has looked at."""
-    waiting = (col(Question.approved_at).is_(None), col(Question.dismissed_at).is_(None))
-    rows = await db.exec(select(Question).where(Question.stage_id == stage_id, Question.person_id == person_id, *waiting))
-    return StageState({row.id: facts_of(row) for row in rows})
-
-
-async def part_around(db: Db, stage_id: UUID, question_id: UUID, person_id: UUID) -> StageState:
-    """One question of this stage, and this person's vote for it."""
-    row = (await db.exec(select(Question).where(Question.id == question_id, Question.stage_id == stage_id))).first()
-    if row is None:
-        return StageState()
-    voted = (await db.exec(select(Vote.id).where(Vote.question_id == question_id, Vote.person_id == person_id))).first()
-    return StageState({row.id: facts_of(row)}, frozenset({(question_id, person_id)}) if voted else frozenset())
-
-
 async def lines_after(db: Db, session_id: UUID, log: Log, after: int, limit: int) -> list[tuple[int, str]]:
     """The log's next lines, as they were sent: number and text."""
     lines = (
@@ -136,23 +118,10 @@ async def people_with_news(db: Db, session_ids: Iterable[UUID], since: UUID) -> 
     return news
 
 
-async def earlier_answer(db: Db, stage_id: UUID, person_id: UUID, client_id: str) -> StageCommand | None:
-    known = (StageCommand.stage_id == stage_id, StageCommand.person_id == person_id, StageCommand.client_id == client_id)
-    return (await db.exec(select(StageCommand).where(*known))).first()
-
-
-async def actor_at(db: Db, person: Person, event_id: UUID) -> Actor:
-    """What this person may do on the event's stages now."""
-    return Actor(
-        person_id=person.id,
-        name=person.name,
-        takes_part=person.robot_of == event_id or await has_confirmed_place(db, person.id, event_id),
-        moderates=await has_role(db, person.id, event_id, *MODERATING),
-    )
-
-
-async def is_signed_in(db: Db, sign_in_id: UUID, real_now: datetime) -> bool:
-    return bool(await live_sign_ins(db, {sign_in_id}, real_now))
+async def signed_in_people(db: Db, sign_in_ids: Collection[UUID], real_now: datetime) -> dict[UUID, Person]:
+    """Who is behind each of these sign-ins, as far as it still holds."""
+    holds = (col(SignIn.id).in_(set(sign_in_ids)), col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > real_now)
+    return dict((await db.exec(select(SignIn.id, Person).join(Person).where(*holds))).all())
 
 
 async def live_sign_ins(db: Db, ids: Collection[UUID], real_now: datetime) -> set[UUID]:

@@ -1,6 +1,7 @@
 """The live page's socket: who may listen, to which log, and what they say."""
 
 import logging
+from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -9,9 +10,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from conference.errors import NotFound, Refusal
 from conference.live.commands import ClientId, Command, Heard, Ping
+from conference.live.ears import Ear
 from conference.live.floor import Floor, floor_of
 from conference.live.messages import Heartbeat, Pong, Refused, Welcome
-from conference.live.queries import MODERATING, actor_at, stage_session
+from conference.live.part import actor_at
+from conference.live.queries import MODERATING, stage_session
 from conference.live.rules import door_at
 from conference.live.tables import Log
 from conference.people.access import require_role
@@ -42,6 +45,21 @@ class Signed(BaseModel):
     client_id: ClientId
 
 
+@dataclass(slots=True)
+class Talk:
+    """One open socket's side of the stage."""
+
+    floor: Floor
+    ear: Ear
+    who: Visitor
+
+    async def hear(self, text: str) -> str:
+        return await _answer(self.floor, self.ear.session_id, self.who, text)
+
+    def gone(self) -> None:
+        self.floor.leave(self.ear)
+
+
 async def stage_socket(socket: WebSocket) -> None:
     """WebSocket /events/{event}/sessions/{session}/stage/socket?after=SEQ&log=public: refused before it is accepted, or a conversation."""
     if not is_ours(socket.headers.get("origin", ""), socket.headers.get("host", ""), house(socket).settings.base_url):
@@ -67,12 +85,9 @@ async def stage_socket(socket: WebSocket) -> None:
         begun = True
         floor.begin(ear, expecting, listener, welcome.model_dump_json(), opening)
 
-    async def hear(text: str) -> str:
-        return await _answer(floor, ear.session_id, who, text)
-
     try:
         await socket.accept()
-        await converse(socket, floor.pulse, MANNERS, hear, begin, lambda _: floor.leave(ear))
+        await converse(socket, floor.pulse, MANNERS, Talk(floor, ear, who), begin)
     except WebSocketDisconnect:
         pass  # gone before the first word
     finally:

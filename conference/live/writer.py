@@ -6,21 +6,21 @@ Each command is still decided on its own, after those before it, and acknowledge
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from conference.errors import Refusal
 from conference.live.actions import Recorded
-from conference.live.commands import Command
+from conference.live.commands import Ask, Command, Upvote
 from conference.live.messages import Acknowledged
 from conference.storage.database import Database, Db
 from conference.web.request import Visitor
 
 TOGETHER = 50  # commands in one transaction
+GATHER = 0.05  # seconds between the beginnings of two transactions: the first command goes at once, a storm goes together
 LAST_WORDS = 2.0  # seconds for what is being written when the house stops
-Record = Callable[[Db, UUID, Visitor, Command], Awaitable[Recorded]]
 log = logging.getLogger("conference.live")
 
 
@@ -33,18 +33,39 @@ class Waiting:
     answer: asyncio.Future[Acknowledged]
 
 
+Record = Callable[[Db, UUID, Sequence[Waiting]], Awaitable[list[Recorded | Refusal]]]
+
+
+@dataclass(slots=True)
+class Queue:
+    """What waits for one stage. Moderators' commands first: a storm of votes must not keep a question off the stage."""
+
+    urgent: deque[Waiting] = field(default_factory=deque)
+    others: deque[Waiting] = field(default_factory=deque)
+
+    def add(self, waiting: Waiting) -> None:
+        (self.others if isinstance(waiting.command, (Ask, Upvote)) else self.urgent).append(waiting)
+
+    def __len__(self) -> int:
+        return len(self.urgent) + len(self.others)
+
+    def take(self) -> list[Waiting]:
+        some = [self.urgent.popleft() for _ in range(min(len(self.urgent), TOGETHER))]
+        return some + [self.others.popleft() for _ in range(min(len(self.others), TOGETHER - len(some)))]
+
+
 class Writer:
-    """`record` decides and writes one command down, and refuses before it writes; `publish` tells of it after the commit."""
+    """`record` decides and writes commands down, all or none; `publish` tells of each after the commit."""
 
     def __init__(self, database: Database, record: Record, publish: Callable[[UUID, Recorded], None]) -> None:
         self.database, self.record, self.publish = database, record, publish
-        self._waiting: dict[UUID, deque[Waiting]] = defaultdict(deque)
+        self._waiting: dict[UUID, Queue] = defaultdict(Queue)
         self._work: dict[UUID, asyncio.Task[Any]] = {}
 
     async def write(self, session_id: UUID, who: Visitor, command: Command) -> Acknowledged:
         """Carry the command out, once. Raises Refusal. Whoever stops waiting for the answer stops nothing: it is all or nothing."""
         answer: asyncio.Future[Acknowledged] = asyncio.get_running_loop().create_future()
-        self._waiting[session_id].append(Waiting(who, command, answer))
+        self._waiting[session_id].add(Waiting(who, command, answer))
         if session_id not in self._work:
             self._work[session_id] = asyncio.create_task(self._write_all(session_id))
         return await answer
@@ -59,21 +80,24 @@ class Writer:
     async def _write_all(self, session_id: UUID) -> None:
         waiting = self._waiting[session_id]
         try:
-            while waiting:
-                await self._write(session_id, [waiting.popleft() for _ in range(min(len(waiting), TOGETHER))])
+            while some := waiting.take():
+                began = asyncio.get_running_loop().time()
+                await self._write(session_id, some)
+                if len(waiting) < TOGETHER:
+                    await asyncio.sleep(began + GATHER - asyncio.get_running_loop().time())
         finally:
             del self._work[session_id], self._waiting[session_id]
 
-    async def _write(self, session_id: UUID, some: list[Waiting]) -> None:
+    async def _write(self, session_id: UUID, some: list[Waiting], *, alone: bool = False) -> None:
         """One transaction. Where it fails, each command gets one of its own, so that none suffers for another."""
         try:
             done = await self._commit(session_id, some)
         except Exception as fault:
-            if len(some) > 1:
-                for each in some:
-                    await self._write(session_id, [each])
-            else:
-                _answer(some[0], fault)
+            for each in some:
+                if alone:
+                    _answer(each, fault)
+                else:
+                    await self._write(session_id, [each], alone=True)
             return
         for each, outcome in zip(some, done, strict=True):
             if isinstance(outcome, Recorded):
@@ -83,14 +107,8 @@ class Writer:
                 _answer(each, outcome)
 
     async def _commit(self, session_id: UUID, some: list[Waiting]) -> list[Recorded | Refusal]:
-        done: list[Recorded | Refusal] = []
         async with self.database.writing() as db:
-            for each in some:
-                try:
-                    done.append(await self.record(db, session_id, each.who, each.command))
-                except Refusal as no:
-                    done.append(no)
-        return done
+            return await self.record(db, session_id, some)
 
 
 def _answer(waiting: Waiting, outcome: Acknowledged | Exception) -> None:

@@ -4,13 +4,11 @@ pyproject.toml pins uvicorn's minor version; before the house opens, `trial.webs
 connection, and falls back to uvicorn's own protocol, spoken to by way of ASGI: slower, with the same promises.
 """
 
-from collections.abc import Callable
-
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from conference.wire.line import Hear, Line, Manners
+from conference.wire.line import Line, Manners, Owner
 from conference.wire.pulse import Pulse
 
 HANDOVER = "conference.handover"  # in the scope's extensions: the protocol that can be taken over
@@ -21,9 +19,9 @@ class HandingOver(WebSocketsSansIOProtocol):
 
     line: Line | None = None
 
-    def hand_over(self, hear: Hear, manners: Manners, pulse: Pulse, gone: Callable[[Line], None]) -> Line:
+    def hand_over(self, owner: Owner, manners: Manners, pulse: Pulse) -> Line:
         """After the accept. What was said already is heard; whoever left meanwhile is `gone` at once."""
-        self.line = line = Line(self.transport, self.conn, self.connections, hear, manners, pulse, gone)
+        self.line = line = Line(self.transport, self.conn, self.connections, owner, manners, pulse)
         self.connections.discard(self)
         if self.disconnected or self.transport.is_closing():
             line.connection_lost(None)

@@ -34,23 +34,41 @@ class Expecting:
 
 
 class Room:
-    """The listeners of one topic. Each frame goes to those who listened when it was published, in the order of publishing."""
+    """The listeners of one topic. Each frame goes to those who listened when it was published, in the order of publishing.
+
+    There is one for each person who listens, so an idle one holds nothing but its listeners.
+    """
 
     __slots__ = ("_jobs", "_snapshot", "early", "expecting", "members")
 
     def __init__(self) -> None:
         self.members: dict[Listener, None] = {}
-        self.expecting: set[Expecting] = set()
-        self.early: dict[Listener, int] = {}  # those who know the log up to a number that has not been published yet
+        self.expecting: set[Expecting] | None = None
+        self.early: dict[Listener, int] | None = None  # those who know the log up to a number that has not been published yet
         self._snapshot: tuple[Listener, ...] | None = None
-        self._jobs: deque[tuple[bytes, tuple[Listener, ...]]] = deque()
+        self._jobs: deque[tuple[bytes, tuple[Listener, ...]]] | None = None
 
-    def join(self, listener: Listener) -> None:
-        self.members[listener] = None
-        self._snapshot = None
+    def expect(self, expecting: Expecting) -> None:
+        self.expecting = self.expecting or set()
+        self.expecting.add(expecting)
+
+    def forget(self, expecting: Expecting) -> None:
+        if self.expecting:
+            self.expecting.discard(expecting)
+            self.expecting = self.expecting or None
+
+    def join(self, listener: Listener, known: int | None = None) -> None:
+        """`known`: up to which number it knows the log, where not all of that was published yet."""
+        if known is None:
+            self.members[listener] = None
+            self._snapshot = None
+        else:
+            self.early = self.early or {}
+            self.early[listener] = known
 
     def leave(self, listener: Listener) -> None:
-        self.early.pop(listener, None)
+        if self.early:
+            self.early.pop(listener, None)
         if listener in self.members:
             del self.members[listener]
             self._snapshot = None
@@ -65,25 +83,30 @@ class Room:
         return bool(self._jobs)
 
     def publish(self, parcel: Parcel) -> None:
-        for expecting in self.expecting:
+        for expecting in self.expecting or ():
             expecting.parcels.append(parcel)
         if not (self.members or self.early):
             return
         frame = text_frame(parcel.text)
         if self._snapshot is None:
             self._snapshot = tuple(self.members)
-        self._jobs.append((frame, self._snapshot))
-        if len(self._jobs) == 1:
+        if self._jobs:
+            self._jobs.append((frame, self._snapshot))
+        elif len(self._snapshot) > CHUNK:
+            self._jobs = deque([(frame, self._snapshot)])
             self._go_on(0)
+        else:
+            for listener in self._snapshot:
+                listener.write(frame)
         if self.early:
-            self._tell_early(parcel.seq, frame)
+            self._tell_early(self.early, parcel.seq, frame)
 
-    def _tell_early(self, seq: int | None, frame: bytes) -> None:
+    def _tell_early(self, early: dict[Listener, int], seq: int | None, frame: bytes) -> None:
         """What they know already is not told again; from there on they are like everybody else."""
-        for listener, known in tuple(self.early.items()):
+        for listener, known in tuple(early.items()):
             if seq is None or seq > known:
                 listener.write(frame)
-            if seq is not None and seq >= known and self.early.pop(listener, None) is not None:
+            if seq is not None and seq >= known and early.pop(listener, None) is not None:
                 self.join(listener)
 
     def _go_on(self, start: int) -> None:
@@ -96,6 +119,7 @@ class Room:
                 return
             self._jobs.popleft()
             start = 0
+        self._jobs = None
 
 
 class Hub:
@@ -108,22 +132,22 @@ class Hub:
         """Keep what is published from now on, for somebody who is about to listen."""
         expecting = Expecting(topics)
         for topic in expecting.topics:
-            self._rooms.setdefault(topic, Room()).expecting.add(expecting)
+            self._room(topic).expect(expecting)
         return expecting
 
     def forget(self, expecting: Expecting) -> None:
         for topic in expecting.topics:
             if room := self._rooms.get(topic):
-                room.expecting.discard(expecting)
+                room.forget(expecting)
                 self._close_if_empty(topic, room)
 
     def join(self, listener: Listener, topics: Iterable[str]) -> None:
         for topic in topics:
-            self._rooms.setdefault(topic, Room()).join(listener)
+            self._room(topic).join(listener)
 
     def join_early(self, listener: Listener, topic: str, known: int) -> None:
         """The same, for one who knows a log's lines up to `known` before all of them were published here."""
-        self._rooms.setdefault(topic, Room()).early[listener] = known
+        self._room(topic).join(listener, known)
 
     def leave(self, listener: Listener, topics: Iterable[str]) -> None:
         for topic in topics:
@@ -137,7 +161,7 @@ class Hub:
 
     def end_all(self, topic: str, close: Close) -> None:
         if room := self._rooms.get(topic):
-            for listener in (*room.members, *room.early):
+            for listener in (*room.members, *(room.early or ())):
                 listener.end(close)
 
     def has_listeners(self, topic: str) -> bool:
@@ -146,11 +170,17 @@ class Hub:
 
     def listeners(self, topic: str) -> int:
         room = self._rooms.get(topic)
-        return len(room.members) + len(room.early) if room else 0
+        return len(room.members) + len(room.early or ()) if room else 0
 
     def is_busy(self, topic: str) -> bool:
         room = self._rooms.get(topic)
         return bool(room and room.is_busy)
+
+    def _room(self, topic: str) -> Room:
+        room = self._rooms.get(topic)
+        if room is None:
+            room = self._rooms[topic] = Room()
+        return room
 
     def _close_if_empty(self, topic: str, room: Room) -> None:
         if room.is_empty:

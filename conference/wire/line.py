@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from websockets.frames import Frame
-from websockets.protocol import OPEN, Protocol
+from websockets.protocol import OPEN
+from websockets.protocol import Protocol as Parser
 
 from conference.wire.codes import FAULT, FLOODING, RESTART, SILENT, TOO_SLOW, Close
 from conference.wire.frames import PING, text_frame
@@ -19,7 +20,6 @@ MAX_UNSENT = 64 * 1024  # bytes in the transport before we keep the rest
 MAX_KEPT = 256 * 1024  # bytes that are kept for a socket that takes nothing; the frames themselves are shared by all
 MAX_FRAMES = 1_000
 CLOSE_PATIENCE = 2.0  # seconds for the other side to answer our close
-Hear = Callable[[str], Awaitable[str]]
 log = logging.getLogger("conference.wire")
 
 
@@ -31,6 +31,16 @@ class Manners:
     too_many: bytes
 
 
+class Owner(Protocol):
+    """Whose socket it is."""
+
+    async def hear(self, text: str) -> str:
+        """Answer a text with a text."""
+
+    def gone(self) -> None:
+        """The socket is closed, or being closed. Called once."""
+
+
 def _nothing(frame: bytes) -> None:
     """Whoever is gone is told nothing."""
 
@@ -38,21 +48,20 @@ def _nothing(frame: bytes) -> None:
 class Line(asyncio.Protocol):
     """Made for a transport whose WebSocket handshake is done; it takes the transport over.
 
-    `write` is the transport's own, until the transport is full: then frames are kept, up to a bound. `gone` is called once.
+    `write` is the transport's own, until the transport is full: then frames are kept, up to a bound.
     """
 
     __slots__ = (
         "_connections",
         "_ended",
         "_full_since",
-        "_gone",
-        "_hear",
         "_heard",
         "_inbox",
         "_incoming",
         "_kept",
         "_kept_bytes",
         "_manners",
+        "_owner",
         "_parser",
         "_pulse",
         "_task",
@@ -66,16 +75,15 @@ class Line(asyncio.Protocol):
     def __init__(
         self,
         transport: asyncio.Transport,
-        parser: Protocol,
+        parser: Parser,
         connections: set[Any],
-        hear: Hear,
+        owner: Owner,
         manners: Manners,
         pulse: Pulse,
-        gone: Callable[["Line"], None],
     ) -> None:
         self.write: Callable[[bytes], None] = transport.write
         self._transport, self._parser, self._connections = transport, parser, connections
-        self._hear, self._manners, self._pulse, self._gone = hear, manners, pulse, gone
+        self._owner, self._manners, self._pulse = owner, manners, pulse
         self.spoke = 0
         self._ended = False
         self._heard = True
@@ -213,7 +221,7 @@ class Line(asyncio.Protocol):
         try:
             while self._inbox and not self._ended:
                 text = self._inbox.popleft()
-                self.write(self._manners.too_many if text is None else text_frame(await self._hear(text)))
+                self.write(self._manners.too_many if text is None else text_frame(await self._owner.hear(text)))
         except Exception:
             log.exception("a socket's conversation failed")
             self.end(FAULT)
@@ -238,4 +246,4 @@ class Line(asyncio.Protocol):
         self.write = _nothing
         self._kept = None
         self._pulse.remove(self)
-        self._gone(self)
+        self._owner.gone()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from conference.wire.codes import FAULT, FLOODING, NOT_TEXT, TOO_LARGE, TOO_SLOW, Close
 from conference.wire.frames import text_frame, text_of
 from conference.wire.limits import MAX_MESSAGE, Bucket
-from conference.wire.line import CLOSE_PATIENCE, MAX_FRAMES, MAX_KEPT, Hear, Manners
+from conference.wire.line import CLOSE_PATIENCE, MAX_FRAMES, MAX_KEPT, Manners, Owner
 from conference.wire.pulse import PATIENCE, Pulse
 
 log = logging.getLogger("conference.wire")
@@ -20,10 +20,10 @@ log = logging.getLogger("conference.wire")
 class QueueLine:
     """Does what a Line does. uvicorn itself pings."""
 
-    def __init__(self, manners: Manners, pulse: Pulse, gone: Callable[["QueueLine"], None]) -> None:
+    def __init__(self, manners: Manners, pulse: Pulse, owner: Owner) -> None:
         self.spoke = 0
         self.ended: asyncio.Future[Close | None] = asyncio.get_running_loop().create_future()
-        self._manners, self._pulse, self._gone = manners, pulse, gone
+        self._manners, self._pulse, self._owner = manners, pulse, owner
         self._kept: deque[bytes] = deque()
         self._size = 0
         self._awake = asyncio.Event()
@@ -52,7 +52,7 @@ class QueueLine:
         self.ended.set_result(close)
         self._kept.clear()
         self._pulse.remove(self)
-        self._gone(self)
+        self._owner.gone()
 
     def beat(self) -> None:
         self.write(self._manners.heartbeat)
@@ -63,9 +63,9 @@ class QueueLine:
     def let_go(self) -> None:
         self.end(TOO_SLOW)
 
-    async def last(self, socket: WebSocket, hear: Hear) -> None:
+    async def last(self, socket: WebSocket) -> None:
         """Speak and listen until either side ends."""
-        writer, reader = asyncio.create_task(self._write_all(socket)), asyncio.create_task(self._read_all(socket, hear))
+        writer, reader = asyncio.create_task(self._write_all(socket)), asyncio.create_task(self._read_all(socket))
         try:
             await asyncio.wait((writer, reader, self.ended), return_when=asyncio.FIRST_COMPLETED)
             for task in (writer, reader):
@@ -103,7 +103,7 @@ class QueueLine:
         except WebSocketDisconnect:
             return None
 
-    async def _read_all(self, socket: WebSocket, hear: Hear) -> Close | None:
+    async def _read_all(self, socket: WebSocket) -> Close | None:
         clock = asyncio.get_running_loop().time
         bucket = Bucket(clock())
         while True:
@@ -116,7 +116,7 @@ class QueueLine:
             if len(text.encode(errors="replace")) > MAX_MESSAGE:
                 return TOO_LARGE
             if bucket.take(clock()):
-                self.write(text_frame(await hear(text)))
+                self.write(text_frame(await self._owner.hear(text)))
             elif bucket.overdrawn:
                 return FLOODING
             else:

@@ -27,6 +27,16 @@ HANDSHAKE = (
 log = logging.getLogger("conference.wire")
 
 
+class Echo:
+    """An owner for the trial."""
+
+    async def hear(self, text: str) -> str:
+        return f"echo: {text}"
+
+    def gone(self) -> None:
+        """Nobody waits for it."""
+
+
 @cache
 def websocket_class() -> type[HandingOver] | str:
     """For uvicorn's `ws`. Tries it once, in a loop of its own."""
@@ -59,7 +69,7 @@ async def _conversation(protocol: type[HandingOver]) -> bytes:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        line = scope["extensions"][HANDOVER].hand_over(_echo, MANNERS, pulse, lambda _: None)
+        line = scope["extensions"][HANDOVER].hand_over(Echo(), MANNERS, pulse)
         line.write(text_frame("welcome"))
 
     config = uvicorn.Config(app, log_config=None, lifespan="off", ws_per_message_deflate=False)
@@ -76,7 +86,3 @@ async def _conversation(protocol: type[HandingOver]) -> bytes:
             connection.shutdown()
         writer.close()
     return heard
-
-
-async def _echo(text: str) -> str:
-    return f"echo: {text}"

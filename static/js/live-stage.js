@@ -7,6 +7,7 @@ import { Own } from "./stage-mine.js";
 
 const AGE_EVERY = 30_000; // milliseconds
 const SUMMARY_AFTER = 5000; // what happened is read out together, not one by one
+const SPREAD = 3000; // milliseconds over which pages that are loaded again come
 const LONGEST_WAIT = 2 ** 31 - 1; // of a browser's timer
 const offset = (Date.parse(document.documentElement.dataset.now) || Date.now()) - Date.now();
 
@@ -121,7 +122,24 @@ class LiveStage extends HTMLElement {
     this.move(question_id, "archived");
   }
 
-  on_tick({ votes }) {
+  on_welcome({ here }) {
+    this.showHere(here);
+  }
+
+  on_mine({ mine }) {
+    this.own.know(mine);
+    this.showVoted();
+  }
+
+  /** A rehearsal's clock was set. What somebody is typing stays. */
+  on_clock_moved() {
+    const isTyping = [...this.querySelectorAll("textarea, input[name=reason]")].some((field) => field.value.trim());
+    if (isTyping) this.say("The rehearsal’s clock was set to another time. Load the page again when you have sent what you typed.");
+    else setTimeout(() => location.reload(), Math.random() * SPREAD);
+  }
+
+  on_tick({ votes, here }) {
+    if (here) this.showHere(here);
     for (const [id, count] of Object.entries(votes)) {
       const card = this.card(id);
       if (card) showVotes(card, count);
@@ -182,8 +200,17 @@ class LiveStage extends HTMLElement {
     }
   }
 
+  showHere({ people, guests }) {
+    const slot = this.querySelector("[data-here]");
+    const words = [];
+    if (people) words.push(`${people} ${people === 1 ? "person" : "people"} signed in`);
+    if (guests) words.push(`${guests} ${guests === 1 ? "visitor" : "visitors"}`);
+    slot.textContent = words.length ? `On this stage now: ${words.join(" and ")}.` : "";
+    slot.hidden = !words.length;
+  }
+
   showLine(state, words) {
-    if (state === "live") this.wasLive = true;
+    if (state === "live" || state === "delayed") this.wasLive = true;
     const slot = this.querySelector("[data-line]");
     if (this.lineState === state || (state === "lost" && !this.wasLive)) return;
     this.lineState = state;
@@ -212,7 +239,7 @@ class LiveStage extends HTMLElement {
 
   /** The door opens while the page is open: show it again, each at a slightly different moment. */
   awaitDoor() {
-    const wait = Date.parse(this.dataset.opens) - Date.now() - offset + Math.random() * 3000;
+    const wait = Date.parse(this.dataset.opens) - Date.now() - offset + Math.random() * SPREAD;
     if (this.dataset.door === "not_yet" && wait > 0 && wait < LONGEST_WAIT) setTimeout(() => location.reload(), wait);
   }
 

@@ -4,11 +4,13 @@ const FIRST_PAUSE = 1000; // milliseconds before the first new try; doubled each
 const LONGEST_PAUSE = 30_000;
 const SILENCE = 2.5; // heartbeats without a word, and the line counts as lost
 const TOO_MANY_PAUSE = 4000;
+const RENEWAL_SPREAD = 5000; // a server that is renewed sends everybody away at once: they come back at different moments
 const ENDED = { 4401: "You are signed out.", 4403: "Your role here has ended." };
 const FLOODING = 4429;
+const RENEWED = 1012;
 
 export class Line {
-  /** `tell` gets each message once and in order; `show` gets "connecting", "live", "lost" or "ended", and words. */
+  /** `tell` gets each message once and in order; `show` gets "connecting", "live", "delayed", "lost" or "ended", and words. */
   constructor({ path, log, seq, tell, show }) {
     Object.assign(this, { path, log, seq, tell, show, outbox: new Map(), tries: 0, heartbeat: 15 });
     addEventListener("online", () => this.hurry());
@@ -44,6 +46,10 @@ export class Line {
   hear(message) {
     this.listenForSilence();
     if (message.type === "welcome") this.heartbeat = message.heartbeat_seconds;
+    if (message.type === "welcome" || message.type === "delayed") {
+      this.delayed = message.delayed;
+      this.showLive();
+    }
     if (message.type === "acknowledged" || (message.type === "refused" && message.client_id)) this.outbox.delete(message.client_id);
     if (message.code === "too_many" && !message.client_id) setTimeout(() => this.sendAgain(), TOO_MANY_PAUSE);
     if (!this.isNext(message)) return;
@@ -64,8 +70,15 @@ export class Line {
   isBack() {
     this.isLive = true;
     this.tries = 0;
-    this.show("live", "Live: what happens here appears by itself.");
+    this.showLive();
     this.sendAgain();
+  }
+
+  /** The server's processes may not hear each other for a while: then what comes from other people comes late. */
+  showLive() {
+    if (!this.isLive) return;
+    if (this.delayed) this.show("delayed", "Live, but what others do comes a few seconds late at the moment. Nothing is lost.");
+    else this.show("live", "Live: what happens here appears by itself.");
   }
 
   sendAgain() {
@@ -80,10 +93,17 @@ export class Line {
       this.show("ended", `${ENDED[code]} Load the page again to go on reading.`);
       return;
     }
-    const longest = code === FLOODING ? LONGEST_PAUSE : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.tries);
+    this.again = setTimeout(() => this.open(), this.pauseAfter(code));
     this.tries += 1;
-    this.again = setTimeout(() => this.open(), longest * (0.5 + Math.random() / 2));
-    this.show("lost", "The line is lost. We keep trying; nothing you sent is lost.");
+    const what = code === RENEWED ? "The server is being renewed. The line comes back by itself" : "The line is lost. We keep trying";
+    this.show("lost", `${what}; nothing you sent is lost.`);
+  }
+
+  /** Milliseconds, shortened by chance so that not all come at once. */
+  pauseAfter(code) {
+    if (code === RENEWED && this.tries === 0) return Math.random() * RENEWAL_SPREAD;
+    const longest = code === FLOODING ? LONGEST_PAUSE : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.tries);
+    return longest * (0.5 + Math.random() / 2);
   }
 
   /** The network or the reader came back: don't wait for the pause to end. */

