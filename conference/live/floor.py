@@ -15,7 +15,7 @@ from conference.errors import Refusal, SignInNeeded
 from conference.live.actions import Recorded, perform_all
 from conference.live.commands import Command
 from conference.live.ears import Ear, ears_to_close
-from conference.live.messages import Acknowledged, ClockMoved, Here
+from conference.live.messages import Acknowledged, ClockMoved, Here, Welcome
 from conference.live.openings import Opening, Openings
 from conference.live.post import MARGIN, Post
 from conference.live.presence import BEAT, Presences
@@ -107,14 +107,17 @@ class Floor:
         self.hub.forget(expecting)
         self.doors.give_back(ear.key)
 
-    def begin(self, ear: Ear, expecting: Expecting, listener: Listener, welcome: str, opening: Opening) -> None:
+    def begin(self, ear: Ear, expecting: Expecting, listener: Listener, welcome: Welcome, opening: Opening) -> None:
         """Its socket is accepted: greet it, tell what came meanwhile, and let it listen from now on."""
         self.hub.forget(expecting)
         if ear.is_gone:  # before the first word
             return
         ear.listener = listener
+        self.ears.add(ear)
+        self.presences.enter(ear.session_id, ear.person_id)
         said = opening.seq
-        frames = [text_frame(text) for text in (welcome, *opening.messages)]
+        now = welcome.model_copy(update={"here": self.here(ear.session_id), "delayed": self.is_delayed})
+        frames = [text_frame(text) for text in (now.model_dump_json(), *opening.messages)]
         for parcel in expecting.parcels:
             if parcel.seq is not None and parcel.seq <= said:
                 continue  # the opening told it already
@@ -129,8 +132,6 @@ class Floor:
         else:  # the database told us of lines that are still on their way to the room
             self.hub.join_early(listener, ear.topic, said)
             self.hub.join(listener, ear.topics[1:])
-        self.ears.add(ear)
-        self.presences.enter(ear.session_id, ear.person_id)
         listener.greet(frames)
 
     def leave(self, ear: Ear) -> None:

@@ -199,8 +199,8 @@ class Welcome(Message):
     may_take_part: bool  # ask and vote
     moderates: bool
     heartbeat_seconds: float
-    here: Here
-    delayed: bool
+    here: Here = Here(people=0, guests=0)  # filled in when it is told
+    delayed: bool = False
 
 
 class Snapshot(Message):

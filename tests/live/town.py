@@ -26,6 +26,7 @@ from conference.programme.tables import Session, SessionType
 from conference.record.actions import set_rehearsal
 from conference.storage.database import Database
 from conference.storage.migrate import migrate
+from conference.worker import PAUSE
 from tests.conftest import new_postgres_database
 from tests.live.cast import HOUR, Cast, make_cast
 from tests.live.phone import Phone
@@ -33,6 +34,7 @@ from tests.servers import Process, Valkey, kept_port
 
 CROWD = tuple(f"delegate-{number}" for number in range(40))
 TRIES = 40  # of a form that gets no answer, on one house after the other
+RIBBON = 'class="rehearsal"'  # on every page of a house whose clock is moved
 STAGES = itertools.count(1)
 
 
@@ -77,10 +79,10 @@ class Town:
         """By form; the answer's status."""
         return await self.post(name, f"{self.stage}/questions/{question_id}/votes", house, *others, client_id=client_id or uuid4().hex)
 
-    async def moderate(self, act: str, question_id: UUID, house: Process, **typed: str) -> None:
+    async def moderate(self, act: str, question_id: UUID, house: Process, *others: Process, **typed: str) -> None:
         """`act`: approval, dismissal, answer or archiving."""
         path = f"{self.stage}/questions/{question_id}/{act}"
-        assert await self.post("moderator", path, house, client_id=uuid4().hex, **typed) == 303
+        assert await self.post("moderator", path, house, *others, client_id=uuid4().hex, **typed) == 303
 
     async def ask_and_approve(self, name: str, text: str, house: Process) -> UUID:
         question_id = await self.ask(name, text, house)
@@ -111,16 +113,22 @@ class Town:
         async with self.database.reading() as db:
             return await lines_after(db, self.cast.session.id, log, 0, 10_000)
 
-    async def untrue(self) -> list[Phone]:
-        """Those whose page does not show what the database says."""
+    async def untrue(self) -> list[str]:
+        """Where a page does not show what the database says: whose, shown and true."""
         state, heads = await self.truth()
-        return [phone for phone in self.phones if not phone.held or phone.page() != snapshot(state, phone.log, heads.of(phone.log), self.id_of(phone.name))]
 
-    async def settled(self, within: float = 10) -> None:
+        def wrong(phone: Phone) -> str:
+            fresh = snapshot(state, phone.log, heads.of(phone.log), self.id_of(phone.name))
+            shown = phone.page() if phone.held else None
+            return "" if shown == fresh else f"{phone.name} hears {phone.log}:\n  {shown!r}\n  {fresh!r}"
+
+        return [*filter(None, map(wrong, self.phones))]
+
+    async def settled(self, within: float = 5) -> None:
         """All pages show what the database says."""
         ends = asyncio.get_running_loop().time() + within
         while untrue := await self.untrue():
-            assert asyncio.get_running_loop().time() < ends, [(phone.name, phone.log, phone.closes) for phone in untrue]
+            assert asyncio.get_running_loop().time() < ends, f"{len(untrue)} pages are not true; " + untrue[0]
             await asyncio.sleep(0.1)
 
     async def role(self, name: str) -> UUID:
@@ -140,9 +148,10 @@ class Town:
     async def _set_clock(self, at: datetime | None) -> None:
         async with self.database.writing() as db:
             await set_rehearsal(db, at, Clock().real_now())
-        for house in self.houses:
-            while ("Rehearsal:" in (await self.form.get(house.address)).text) != bool(at):
-                await asyncio.sleep(0.1)
+        async with asyncio.timeout(2 * PAUSE + 5):
+            for house in self.houses:
+                while (RIBBON in (await self.form.get(house.address)).text) != bool(at):  # noqa: ASYNC110 - nothing says when
+                    await asyncio.sleep(0.1)
 
     def id_of(self, name: str | None) -> UUID | None:
         return self.cast.people[name].id if name else None

@@ -46,6 +46,7 @@ ORGANISE = [
     f"{MANAGE}/registrations",
     f"{MANAGE}/roles",
     f"/manage{KEYNOTE}/stage",
+    "/manage/rehearsal",
 ]
 
 
