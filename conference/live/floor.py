@@ -16,7 +16,7 @@ from conference.live.actions import Recorded, perform_all
 from conference.live.commands import Command
 from conference.live.ears import Ear, ears_to_close
 from conference.live.messages import Acknowledged, ClockMoved, Here, Welcome
-from conference.live.openings import Opening, Openings
+from conference.live.openings import Opening, Openings, greeting
 from conference.live.post import MARGIN, Post
 from conference.live.presence import BEAT, Presences
 from conference.live.queries import signed_in_people
@@ -115,24 +115,17 @@ class Floor:
         ear.listener = listener
         self.ears.add(ear)
         self.presences.enter(ear.session_id, ear.person_id)
-        said = opening.seq
         now = welcome.model_copy(update={"here": self.here(ear.session_id), "delayed": self.is_delayed})
-        frames = [text_frame(text) for text in (now.model_dump_json(), *opening.messages)]
-        for parcel in expecting.parcels:
-            if parcel.seq is not None and parcel.seq <= said:
-                continue  # the opening told it already
-            if parcel.seq is not None and parcel.seq > said + 1:
-                log.warning("a listener was about to miss %s to %s: it resumes", said + 1, parcel.seq - 1)
-                listener.end(FAULT)
-                return
-            said = parcel.seq or said
-            frames.append(text_frame(parcel.text))
+        said, texts = greeting(now, opening, expecting.parcels)
+        if said is None:
+            listener.end(FAULT)
+            return
         if self.post.has_told(ear.session_id, ear.log, said):
             self.hub.join(listener, ear.topics)
         else:  # the database told us of lines that are still on their way to the room
             self.hub.join_early(listener, ear.topic, said)
             self.hub.join(listener, ear.topics[1:])
-        listener.greet(frames)
+        listener.greet([text_frame(text) for text in texts])
 
     def leave(self, ear: Ear) -> None:
         """After `begin`, once."""

@@ -1,10 +1,12 @@
 """How a listener begins: snapshot or resumption, out of one moment of the database. Many who come at once read a stage once."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from conference.live.messages import Question
+from conference.broker import Parcel
+from conference.live.messages import Question, Welcome
 from conference.live.queries import Cut, cut_of, lines_after
 from conference.live.resume import MAX_REPLAY, first_words, resume_point
 from conference.live.tables import Log
@@ -12,6 +14,7 @@ from conference.live.views import questions_in
 from conference.storage.database import Db
 
 STAGES_KEPT = 32
+log = logging.getLogger("conference.live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +58,21 @@ class Openings:
             del self._kept[next(iter(self._kept))]
         self._kept[session_id] = kept = Kept(cut)
         return kept
+
+
+def greeting(welcome: Welcome, opening: Opening, meanwhile: Sequence[Parcel]) -> tuple[int | None, list[str]]:
+    """All that is said first, with what was published while the opening was read; and up to which number of the log that goes.
+
+    None for a number: a line would be missed, and the listener must come back.
+    """
+    said, texts = opening.seq, [welcome.model_dump_json(), *opening.messages]
+    for parcel in meanwhile:
+        if parcel.seq is not None:
+            if parcel.seq <= said:
+                continue  # the opening told it already
+            if parcel.seq > said + 1:
+                log.warning("a listener was about to miss %s to %s: it resumes", said + 1, parcel.seq - 1)
+                return None, texts
+            said = parcel.seq
+        texts.append(parcel.text)
+    return said, texts

@@ -7,14 +7,17 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from conference.broker import Broker, Parcel
 from conference.live.actions import Recorded
 from conference.live.commands import Message
 from conference.live.ears import log_topic, own_topic
-from conference.live.messages import Delayed, Here, Tick, YourPart
-from conference.live.queries import Heads, cut_of, heads_of, line_text, lines_after, people_with_news, totals_of
+from conference.live.messages import Delayed, Here, Mine, Tick, YourPart
+from conference.live.queries import PART, Heads, cut_of, heads_of, line_text, lines_after, people_with_news, totals_of
 from conference.live.resume import MAX_REPLAY, tick_text
-from conference.live.tables import Log
+from conference.live.stage import QuestionFacts, StageState
+from conference.live.tables import Log, Question, Stage, Vote
 from conference.live.totals import Totals
 from conference.live.views import mine_of
 from conference.storage.database import Database, Db
@@ -38,6 +41,9 @@ class Post:
         self.uncertain_since: datetime | None = None  # real time; words for one person may have been lost since
         self._orders: dict[str, InOrder] = {}  # by topic
         self._healed: dict[UUID, int] = {}  # session: where its totals stood when they were last compared
+        self._owed: set[tuple[UUID, UUID]] = set()  # session and person: who is to be told all that is for them alone
+        self._words = 0  # to one person each, so far
+        self._last_word: dict[str, int] = {}  # by own topic: the number of the last one
 
     async def follow(self, db: Db, session_id: UUID, stage_log: Log) -> None:
         """Know where this log stands, so that its lines can be let through in order."""
@@ -75,7 +81,7 @@ class Post:
             if self._has_listeners(session_id):
                 self._learn(session_id, seq, {UUID(question_id): votes})
         elif parcel.seq is None:
-            self.hub.publish(parcel)
+            self._tell_one(parcel)
         elif order := self._orders.get(parcel.topic):  # otherwise nobody listens here
             self._let_through(order.offer(parcel))
             if order.waits:
@@ -109,11 +115,12 @@ class Post:
         """Forget what nobody listens to here; `session_ids` are the stages with listeners."""
         self._orders = {topic: order for topic, order in self._orders.items() if self.hub.has_listeners(topic)}
         self._healed = {session_id: seq for session_id, seq in self._healed.items() if session_id in session_ids}
+        self._last_word = {topic: number for topic, number in self._last_word.items() if self.hub.has_listeners(topic)}
         self.totals.keep_only(session_ids)
 
     async def heal(self, session_ids: Collection[UUID], real_now: datetime) -> None:
         """Fetch from the database what was recorded and never arrived."""
-        since, was_up = self.uncertain_since, self.broker.is_up
+        since, was_up, words = self.uncertain_since, self.broker.is_up, self._words
         async with self.database.reading() as db:
             heads = await heads_of(db, session_ids)
             for session_id, head in heads.items():
@@ -122,7 +129,8 @@ class Post:
             if self.broker.shared:
                 await self._heal_totals(db, heads)
             if since:
-                await self._heal_own(db, session_ids, since)
+                self._owed |= await people_with_news(db, session_ids, first_id_at(since))
+            await self._heal_own(db, heads, words)
         if since and self.uncertain_since == since:
             self.uncertain_since = None if was_up else real_now - MARGIN
 
@@ -145,12 +153,28 @@ class Post:
             self._learn(session_id, moved[session_id], votes)
         self._healed.update(moved)
 
-    async def _heal_own(self, db: Db, session_ids: Collection[UUID], since: datetime) -> None:
-        for session_id, person_id in await people_with_news(db, session_ids, first_id_at(since)):
-            topic = own_topic(session_id, person_id)
-            if self.hub.has_listeners(topic):
-                cut = await cut_of(db, session_id, person_id)
-                self.hub.publish(Parcel(topic, None, YourPart(mine=mine_of(cut.state, person_id)).model_dump_json()))
+    async def _heal_own(self, db: Db, heads: dict[UUID, Heads], words: int) -> None:
+        """`words` is the number of the last word before this moment of the database: who heard a younger one is told next time."""
+        owed = {(session_id, person_id) for session_id, person_id in self._owed if self.hub.has_listeners(own_topic(session_id, person_id))}
+        self._owed = owed
+        for session_id in {session_id for session_id, _ in owed}:
+            people = {person_id for each, person_id in owed if each == session_id}
+            for person_id, mine in (await mine_of_each(db, session_id, people)).items():
+                topic = own_topic(session_id, person_id)
+                is_old = bool(mine.waiting) and self._has_told_more(session_id, heads.get(session_id, Heads()))
+                if not is_old and self._last_word.get(topic, 0) <= words:
+                    self._tell_one(Parcel(topic, None, YourPart(mine=mine).model_dump_json()))
+                    self._owed.discard((session_id, person_id))
+
+    def _has_told_more(self, session_id: UUID, heads: Heads) -> bool:
+        """Whether a question that waited then may be on the stage by now."""
+        order = self._orders.get(log_topic(session_id, Log.public))
+        return bool(order and order.head and order.head > heads.public)
+
+    def _tell_one(self, parcel: Parcel) -> None:
+        self._words += 1
+        self._last_word[parcel.topic] = self._words
+        self.hub.publish(parcel)
 
     def _everywhere(self, parcel: Parcel) -> None:
         self.deliver(parcel)
@@ -169,3 +193,19 @@ class Post:
 
     def _has_listeners(self, session_id: UUID) -> bool:
         return any(self.hub.has_listeners(log_topic(session_id, stage_log)) for stage_log in Log)
+
+
+async def mine_of_each(db: Db, session_id: UUID, people: Collection[UUID]) -> dict[UUID, Mine]:
+    """What is for each of these people alone; the stage is read once."""
+    cut = await cut_of(db, session_id, None)
+    asked: dict[UUID, dict[UUID, QuestionFacts]] = {person_id: {} for person_id in people}
+    for question in cut.state.questions.values():
+        if question.person_id in asked:
+            asked[question.person_id][question.id] = question
+    voted: dict[UUID, set[tuple[UUID, UUID]]] = {person_id: set() for person_id in people}
+    on_stage = select(Vote.question_id, Vote.person_id).join(Question).join(Stage).where(Stage.session_id == session_id)
+    everybody = list(people)
+    for start in range(0, len(everybody), PART):
+        for question_id, person_id in await db.exec(on_stage.where(col(Vote.person_id).in_(everybody[start : start + PART]))):
+            voted[person_id].add((question_id, person_id))
+    return {person_id: mine_of(StageState(asked[person_id], frozenset(voted[person_id])), person_id) for person_id in people}

@@ -16,7 +16,8 @@ from conference.live.stage import QuestionFacts, StageState
 from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
 from conference.live.views import ON_STAGE, for_public
 from conference.people.tables import Person, Role, RoleKind, SignIn
-from conference.programme.queries import SessionFacts, session_at
+from conference.programme.queries import SessionFacts, place_of, session_at
+from conference.programme.tables import Event, Session
 from conference.storage.database import Db
 
 MODERATING = (RoleKind.moderator, RoleKind.organiser)
@@ -56,6 +57,14 @@ async def stage_session(db: Db, path: Mapping[str, Any]) -> SessionFacts:
     if not has_stage(facts.event, facts.session):
         raise NotFound("This session has no stage.")
     return facts
+
+
+async def stage_place(db: Db, path: Mapping[str, Any]) -> tuple[Event, Session]:
+    """The same in one query, as far as a socket needs it. Raises NotFound."""
+    event, session = await place_of(db, path["event"], path["session"])
+    if not has_stage(event, session):
+        raise NotFound("This session has no stage.")
+    return event, session
 
 
 async def stage_of(db: Db, session_id: UUID) -> Stage | None:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -14,12 +15,12 @@ from conference.live.ears import Ear
 from conference.live.floor import Floor, floor_of
 from conference.live.messages import Heartbeat, Pong, Refused, Welcome
 from conference.live.part import actor_at
-from conference.live.queries import MODERATING, stage_session
+from conference.live.queries import MODERATING, stage_place
 from conference.live.rules import door_at
 from conference.live.tables import Log
 from conference.people.access import require_role
 from conference.people.tables import Person
-from conference.programme.queries import SessionFacts
+from conference.programme.tables import Event, Session
 from conference.storage.database import Db
 from conference.web.request import Visitor, house, now, reading, visitor
 from conference.wire.frames import text_frame
@@ -69,11 +70,11 @@ async def stage_socket(socket: WebSocket) -> None:
     try:
         stage_log = _asked_log(socket)
         async with reading(socket) as db:
-            facts = await _stage_at(db, socket, stage_log)
+            event, session = await _stage_at(db, socket, stage_log)
             person = await db.get(Person, who.person_id) if who.person_id else None
-            welcome = await _welcome(db, socket, facts, stage_log, person)
+            welcome = await _welcome(db, event.id, session, now(socket), stage_log, person)
         address = None if (person and person.robot_of) or not socket.client else socket.client.host
-        ear, expecting, opening = await floor.join(facts.session, stage_log, who, socket.query_params.get("after"), address)
+        ear, expecting, opening = await floor.join(session, stage_log, who, socket.query_params.get("after"), address)
     except Refusal as no:
         await refuse(socket, no.status, no.sentence)
         return
@@ -102,18 +103,18 @@ def _asked_log(socket: WebSocket) -> Log:
         raise NotFound("A stage has two logs: public and moderators.") from unknown
 
 
-async def _stage_at(db: Db, socket: WebSocket, stage_log: Log) -> SessionFacts:
-    facts = await stage_session(db, socket.path_params)
+async def _stage_at(db: Db, socket: WebSocket, stage_log: Log) -> tuple[Event, Session]:
+    event, session = await stage_place(db, socket.path_params)
     if stage_log == Log.moderators:
-        await require_role(db, socket, facts.event.id, *MODERATING)
-    return facts
+        await require_role(db, socket, event.id, *MODERATING)
+    return event, session
 
 
-async def _welcome(db: Db, socket: WebSocket, facts: SessionFacts, stage_log: Log, person: Person | None) -> Welcome:
-    actor = await actor_at(db, person, facts.event.id) if person else None
+async def _welcome(db: Db, event_id: UUID, session: Session, now: datetime, stage_log: Log, person: Person | None) -> Welcome:
+    actor = await actor_at(db, person, event_id) if person else None
     return Welcome(
         log=stage_log,
-        door=door_at(facts.session, now(socket)),
+        door=door_at(session, now),
         may_take_part=bool(actor and actor.takes_part),
         moderates=bool(actor and actor.moderates),
         heartbeat_seconds=HEARTBEAT,

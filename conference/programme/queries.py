@@ -62,6 +62,15 @@ async def session_at(db: Db, event: str, session: str) -> SessionFacts:
     return (await _with_facts(db, {owner.id: owner}, [row]))[0]
 
 
+async def place_of(db: Db, event: str, session: str) -> tuple[Event, Session]:
+    """The same without rooms and speakers, in one query: for what thousands ask for at once. Raises NotFound."""
+    named = select(Event, Session).join(Session).where(Event.slug == event, Session.slug == session)
+    found = (await db.exec(named)).first() if _can_be_a_slug(event) and _can_be_a_slug(session) else None
+    if not found:
+        raise NotFound("There is no session at this address.")
+    return found
+
+
 async def programme_of(db: Db, event: Event) -> list[SessionFacts]:
     """Every session of the event, cancelled ones too, in the order of the day."""
     rows = await db.exec(

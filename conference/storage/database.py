@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Db = AsyncSession
 
 READERS = 8  # connections that read at the same time
-WRITERS_PG = 16
+WRITERS_PG = 8  # with the readers 16 for each process; a server takes 100 unless told otherwise
 BUSY_MS = 10_000
 LOCK_MS = 10_000
 WAIT_SECONDS = 30  # for a connection, before the answer is a calm 503
