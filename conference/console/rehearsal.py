@@ -35,6 +35,8 @@ ASKS = {
     "time": "Enter a time on the 24-hour clock, such as 09:50.",
 }
 
+EDGE = datetime.min.replace(tzinfo=UTC)  # stands for what is no instant
+
 
 @dataclass(frozen=True, slots=True)
 class Jump:
@@ -157,9 +159,10 @@ def _instant(typed: Typed) -> datetime:
         form = ClockForm.read(typed)
         return local_instant(datetime.combine(form.day, form.time), HOUSE_ZONE, where="time")
     try:
-        at = datetime.fromisoformat(typed["at"]).astimezone(UTC)
+        at = datetime.fromisoformat(typed["at"])
+        at = at.astimezone(UTC) if at.tzinfo else EDGE  # without an offset it says no instant
     except (ValueError, OverflowError):
-        at = datetime.min.replace(tzinfo=UTC)
+        at = EDGE
     if at.year not in YEARS:
         raise Invalid("day", ASKS["day"])
     return at

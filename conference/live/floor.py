@@ -55,7 +55,7 @@ class Floor:
         self.writer = Writer(database, self._record, self.post.publish)
         self._openings = Openings()
         self._loops: list[asyncio.Task[None]] = []
-        self._clock_news: asyncio.Task[None] | None = None
+        self._clock_news: set[asyncio.Task[None]] = set()
         self.broker.listen(self._hear, self._told)
 
     async def start(self) -> None:
@@ -195,7 +195,9 @@ class Floor:
     def _hear(self, parcel: Parcel) -> None:
         """From another process."""
         if parcel.topic == CLOCK:
-            self._clock_news = asyncio.create_task(self._read_clock())
+            news = asyncio.create_task(self._read_clock())
+            self._clock_news.add(news)
+            news.add_done_callback(self._clock_news.discard)
         else:
             self.post.deliver(parcel)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,10 +15,11 @@ from conference.live.actions import Recorded
 from conference.live.commands import Message
 from conference.live.ears import log_topic, own_topic
 from conference.live.messages import Delayed, Here, Mine, Tick, YourPart
+from conference.live.presence import DEAD
 from conference.live.queries import PART, Heads, cut_of, heads_of, line_text, lines_after, people_with_news, totals_of
 from conference.live.resume import MAX_REPLAY, tick_text
 from conference.live.stage import QuestionFacts, StageState
-from conference.live.tables import Log, Question, Stage, Vote
+from conference.live.tables import LiveProcess, Log, Question, Stage, Vote
 from conference.live.totals import Totals
 from conference.live.views import mine_of
 from conference.storage.database import Database, Db
@@ -27,6 +29,7 @@ from conference.wire.hub import Hub
 from conference.wire.order import InOrder
 
 TOTALS = "totals:"
+OWN_TOPIC = re.compile("stage:(?P<session>[^:]+):person:(?P<person>[^:]+)")
 MARGIN = timedelta(seconds=10)  # between a parcel that was lost and the moment we knew
 log = logging.getLogger("conference.live")
 
@@ -41,6 +44,8 @@ class Post:
         self.uncertain_since: datetime | None = None  # real time; words for one person may have been lost since
         self._orders: dict[str, InOrder] = {}  # by topic
         self._healed: dict[UUID, int] = {}  # session: where its totals stood when they were last compared
+        self._told: dict[UUID, tuple[UUID, int]] = {}  # question: its session, and the total that was told last
+        self._dead: set[UUID] = set()  # processes
         self._owed: set[tuple[UUID, UUID]] = set()  # session and person: who is to be told all that is for them alone
         self._words = 0  # to one person each, so far
         self._last_word: dict[str, int] = {}  # by own topic: the number of the last one
@@ -74,7 +79,12 @@ class Post:
                 self.broker.send(Parcel(f"{TOTALS}{session_id}", None, told))
 
     def deliver(self, parcel: Parcel) -> None:
-        """What came from here or from another process."""
+        """What came from another process. Words for one person may be late: what was told here meanwhile is younger."""
+        if parcel.seq is None and (person := OWN_TOPIC.fullmatch(parcel.topic)) and self.hub.has_listeners(parcel.topic):
+            self._owed.add((UUID(person["session"]), UUID(person["person"])))
+        self._take_in(parcel)
+
+    def _take_in(self, parcel: Parcel) -> None:
         if parcel.topic.startswith(TOTALS):
             seq, question_id, votes = json.loads(parcel.text)
             session_id = UUID(parcel.topic.removeprefix(TOTALS))
@@ -90,6 +100,7 @@ class Post:
     def tell_totals(self) -> None:
         for session_id, votes in self.totals.take(self._is_busy).items():
             self.tell_all(session_id, Tick(votes=votes))
+            self._told |= {question_id: (session_id, count) for question_id, count in votes.items()}
         if self.totals.waits:
             self.stir.set()
 
@@ -115,24 +126,35 @@ class Post:
         """Forget what nobody listens to here; `session_ids` are the stages with listeners."""
         self._orders = {topic: order for topic, order in self._orders.items() if self.hub.has_listeners(topic)}
         self._healed = {session_id: seq for session_id, seq in self._healed.items() if session_id in session_ids}
+        self._told = {question_id: told for question_id, told in self._told.items() if told[0] in session_ids}
         self._last_word = {topic: number for topic, number in self._last_word.items() if self.hub.has_listeners(topic)}
         self.totals.keep_only(session_ids)
 
     async def heal(self, session_ids: Collection[UUID], real_now: datetime) -> None:
         """Fetch from the database what was recorded and never arrived."""
-        since, was_up, words = self.uncertain_since, self.broker.is_up, self._words
+        was_up, words = self.broker.is_up, self._words
         async with self.database.reading() as db:
+            if self.broker.shared:
+                await self._notice_deaths(db, real_now)
+            since = self.uncertain_since
             heads = await heads_of(db, session_ids)
             for session_id, head in heads.items():
                 for stage_log in Log:
                     await self._heal_log(db, session_id, stage_log, head.of(stage_log))
-            if self.broker.shared:
-                await self._heal_totals(db, heads)
+            await self._heal_totals(db, heads)
             if since:
                 self._owed |= await people_with_news(db, session_ids, first_id_at(since))
             await self._heal_own(db, heads, words)
         if since and self.uncertain_since == since:
             self.uncertain_since = None if was_up else real_now - MARGIN
+
+    async def _notice_deaths(self, db: Db, real_now: datetime) -> None:
+        """A process that died took with it what it had not sent yet."""
+        beats = dict((await db.exec(select(LiveProcess.id, LiveProcess.beat_at).where(LiveProcess.beat_at < real_now - DEAD))).all())
+        died = [beat_at - MARGIN for process_id, beat_at in beats.items() if process_id not in self._dead]
+        self._dead = set(beats)
+        if died:
+            self.uncertain_since = min(died + ([self.uncertain_since] if self.uncertain_since else []))
 
     async def _heal_log(self, db: Db, session_id: UUID, stage_log: Log, head: int) -> None:
         topic = log_topic(session_id, stage_log)
@@ -141,7 +163,7 @@ class Post:
             return
         after = order.head
         lines = await lines_after(db, session_id, stage_log, after, MAX_REPLAY)
-        if not lines or lines[0][0] > after + 1:  # a rehearsal's lines were taken out
+        if (not lines or lines[0][0] > after + 1) and order.head < head:  # a rehearsal's lines were taken out
             order.jump(head)
             self.hub.end_all(topic, HOLE)
         for seq, text in lines:
@@ -177,7 +199,7 @@ class Post:
         self.hub.publish(parcel)
 
     def _everywhere(self, parcel: Parcel) -> None:
-        self.deliver(parcel)
+        self._take_in(parcel)
         self.broker.send(parcel)
 
     def _learn(self, session_id: UUID, seq: int, votes: dict[UUID, int]) -> None:
@@ -187,6 +209,10 @@ class Post:
     def _let_through(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
             self.hub.publish(parcel)
+            line = json.loads(parcel.text)
+            if line["type"] == "question_approved" and (told := self._told.get(UUID(line["question"]["id"]))):
+                session_id, votes = told  # they overtook their question, which nobody had heard of
+                self.tell_all(session_id, Tick(votes={line["question"]["id"]: votes}))
 
     def _is_busy(self, session_id: UUID) -> bool:
         return any(self.hub.is_busy(log_topic(session_id, stage_log)) for stage_log in Log)

@@ -30,6 +30,7 @@ class Presences:
         self._people: dict[UUID, Counter[UUID]] = defaultdict(Counter)  # session, person: open pages
         self._guests: Counter[UUID] = Counter()
         self._moved: set[Seat] = set()  # whose rows may not be right any more
+        self._afresh = False  # all of our rows may not be right
         self._rows: dict[Seat, UUID] = {}
         self._everybody: dict[UUID, Here] = {}
         self._told: dict[UUID, Here] = {}
@@ -73,7 +74,9 @@ class Presences:
                 rows = await self._write(db, moved, real_now)
         except BaseException:
             self._moved |= moved
+            self._afresh = True  # it may or may not have been written
             raise
+        self._afresh = False
         self._rows = rows
         async with database.reading() as db:
             self._everybody = await _everybody(db, real_now - DEAD)
@@ -88,6 +91,8 @@ class Presences:
         rows = dict(self._rows)
         guests = {str(session_id): count for session_id, count in self._guests.items()}
         beat = update(LiveProcess).where(col(LiveProcess.id) == self.process_id).values(beat_at=real_now, guests=guests)
+        if self._afresh:
+            await db.exec(delete(LiveProcess).where(col(LiveProcess.id) == self.process_id))
         if not (await db.exec(beat)).rowcount:
             await db.exec(delete(LiveProcess).where(col(LiveProcess.beat_at) < real_now - FORGOTTEN))
             await db.exec(insert(LiveProcess), params=[{"id": self.process_id, "beat_at": real_now, "guests": guests}])

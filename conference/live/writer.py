@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from conference.errors import Refusal
 from conference.live.actions import Recorded
 from conference.live.commands import Ask, Command, Upvote
@@ -20,6 +23,7 @@ from conference.web.request import Visitor
 
 TOGETHER = 50  # commands in one transaction
 GATHER = 0.05  # seconds between the beginnings of two transactions: the first command goes at once, a storm goes together
+NO_USE = (OperationalError, PoolTimeout, OSError)  # the database is away or stuck: the next try would be too
 LAST_WORDS = 2.0  # seconds for what is being written when the house stops
 log = logging.getLogger("conference.live")
 
@@ -94,17 +98,23 @@ class Writer:
             done = await self._commit(session_id, some)
         except Exception as fault:
             for each in some:
-                if alone:
+                if alone or isinstance(fault, NO_USE):
                     _answer(each, fault)
                 else:
                     await self._write(session_id, [each], alone=True)
             return
         for each, outcome in zip(some, done, strict=True):
+            _answer(each, outcome.answer if isinstance(outcome, Recorded) else outcome)
+        for outcome in done:
             if isinstance(outcome, Recorded):
-                self.publish(session_id, outcome)
-                _answer(each, outcome.answer)
-            else:
-                _answer(each, outcome)
+                self._tell(session_id, outcome)
+
+    def _tell(self, session_id: UUID, recorded: Recorded) -> None:
+        """What can't be told is found in the log by whoever looks."""
+        try:
+            self.publish(session_id, recorded)
+        except Exception:
+            log.exception("what was recorded could not be told")
 
     async def _commit(self, session_id: UUID, some: list[Waiting]) -> list[Recorded | Refusal]:
         async with self.database.writing() as db:

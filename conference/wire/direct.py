@@ -29,7 +29,7 @@ class HandingOver(WebSocketsSansIOProtocol):
             message = self.queue.get_nowait()
             if message["type"] == "websocket.receive":
                 line.hear(message.get("text") or "")
-        if self.read_paused:
+        if not self.transport.is_closing():
             self.transport.resume_reading()
         return line
 
@@ -37,6 +37,7 @@ class HandingOver(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.handshake_initiated and not self.handshake_complete:  # else it was refused, and there is no scope
             self.scope["extensions"][HANDOVER] = self  # type: ignore[assignment]
+            self.transport.pause_reading()  # uvicorn can't answer a broken frame before the accept
 
     def start_keepalive(self) -> None:
         """The pulse asks for signs of life."""
@@ -53,7 +54,7 @@ class HandingOver(WebSocketsSansIOProtocol):
         else:
             if self.line:
                 return
-            if not self.handshake_complete:
+            if not self.handshake_complete and not self.close_sent:  # a refusal is complete too
                 self.logger.error("ASGI callable returned without completing handshake.")
                 self.send_500_response()
         if self.close_timer is None:

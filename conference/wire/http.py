@@ -13,6 +13,8 @@ MAX_HEAD = 64 * 1024  # bytes of request line and headers
 HEAD_SECONDS = 10.0  # for a whole head, from the first byte
 IDLE_SECONDS = 10.0  # without a byte while a body is due
 BODY_SECONDS = 120.0  # for a whole body
+DEAF_SECONDS = 30.0  # for a full connection to take 48 KiB of an answer
+LEFTOVER = 1024 * 1024  # bytes of a body that are still taken after the answer: whoever sends may not have read it yet
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -22,8 +24,10 @@ class CarefulHttp(HttpToolsProtocol):
 
     _timer: Any = None
     _head_bytes = 0
+    _dry_bytes = 0  # since the last of a body: trailers, and what chunks are dressed in
     _in_head = True
     _body_until = 0.0
+    _hang_up: Any = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -31,6 +35,7 @@ class CarefulHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._stop_hanging_up()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -41,7 +46,32 @@ class CarefulHttp(HttpToolsProtocol):
                 return
         elif self._timer is not None:
             self._expect(min(IDLE_SECONDS, self._body_until - self.loop.time()))
+            self._dry_bytes += len(data)
         super().data_received(data)
+        if self._dry_bytes > (LEFTOVER if self._is_answered else MAX_HEAD):
+            self._cut(TOO_LARGE)
+
+    def on_body(self, body: bytes) -> None:
+        if not self._is_answered:
+            self._dry_bytes = 0
+        super().on_body(body)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._hang_up_in(DEAF_SECONDS)
+
+    def resume_writing(self) -> None:
+        self._stop_hanging_up()
+        super().resume_writing()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._hang_up_in(IDLE_SECONDS)
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._hang_up_in(IDLE_SECONDS)
 
     def on_message_begin(self) -> None:
         self._in_head = True
@@ -50,7 +80,7 @@ class CarefulHttp(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._in_head, self._head_bytes = False, 0
+        self._in_head, self._head_bytes, self._dry_bytes = False, 0, 0
         self._body_until = self.loop.time() + BODY_SECONDS
         self._expect(IDLE_SECONDS)
         super().on_headers_complete()
@@ -77,6 +107,20 @@ class CarefulHttp(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
+    @property
+    def _is_answered(self) -> bool:
+        return self.cycle is not None and self.cycle.response_complete
+
+    def _hang_up_in(self, seconds: float) -> None:
+        """Closing waits until all is written; whoever reads nothing would keep the connection for ever."""
+        self._stop_hanging_up()
+        self._hang_up = self.loop.call_later(seconds, self.transport.abort)
+
+    def _stop_hanging_up(self) -> None:
+        if self._hang_up is not None:
+            self._hang_up.cancel()
+            self._hang_up = None
+
     def _cut(self, answer: bytes) -> None:
         """Say why, if nothing was answered yet, and let go. What the application still reads ends as a disconnect."""
         self._stop_waiting()
@@ -84,3 +128,4 @@ class CarefulHttp(HttpToolsProtocol):
             if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
                 self.transport.write(answer)
             self.transport.close()
+            self._hang_up_in(IDLE_SECONDS)

@@ -19,6 +19,7 @@ from conference.wire.pulse import PATIENCE, Pulse
 MAX_UNSENT = 64 * 1024  # bytes in the transport before we keep the rest
 MAX_KEPT = 256 * 1024  # bytes that are kept for a socket that takes nothing; the frames themselves are shared by all
 MAX_FRAMES = 1_000
+SLICE = 4096  # bytes that are parsed before we look whether that was too much
 CLOSE_PATIENCE = 2.0  # seconds for the other side to answer our close
 log = logging.getLogger("conference.wire")
 
@@ -116,7 +117,7 @@ class Line(asyncio.Protocol):
         self._parser.send_close(close.code, close.reason)
         self._flush_parser()
         self._read_on()
-        self._timer = asyncio.get_running_loop().call_later(CLOSE_PATIENCE, self._transport.abort)
+        self._hang_up_later()
 
     def shutdown(self) -> None:
         """The server stops: uvicorn says so to each of its connections."""
@@ -172,6 +173,14 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
+        if self._ended and len(data) > SLICE:
+            return  # no goodbye: what a flooder still sends is not worth reading
+        for start in range(0, len(data), SLICE):
+            self._parse(data[start : start + SLICE])
+            if self._ended:
+                return
+
+    def _parse(self, data: bytes) -> None:
         self._parser.receive_data(data)
         for event in self._parser.events_received():
             if not self._ended and isinstance(event, Frame):
@@ -180,6 +189,7 @@ class Line(asyncio.Protocol):
         if self._parser.parser_exc is not None or self._parser.close_rcvd is not None:
             self._let_go_of_everything()
             self._transport.close()
+            self._hang_up_later()
 
     def hear(self, text: str) -> None:
         """One message: refused when there are too many, otherwise answered in its turn."""
@@ -221,13 +231,19 @@ class Line(asyncio.Protocol):
         try:
             while self._inbox and not self._ended:
                 text = self._inbox.popleft()
-                self.write(self._manners.too_many if text is None else text_frame(await self._owner.hear(text)))
+                answer = self._manners.too_many if text is None else text_frame(await self._owner.hear(text))
+                self.write(answer)  # looked up now: meanwhile the socket may be full, or gone
         except Exception:
             log.exception("a socket's conversation failed")
             self.end(FAULT)
         finally:
             self._task = None
             self._read_on()
+
+    def _hang_up_later(self) -> None:
+        """A socket that takes nothing would never close by itself."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(CLOSE_PATIENCE, self._transport.abort)
 
     def _read_on(self) -> None:
         if not self._transport.is_closing():
@@ -236,7 +252,7 @@ class Line(asyncio.Protocol):
     def _flush_parser(self) -> None:
         """What the library wants to say: pongs, and its side of a close."""
         if out := b"".join(self._parser.data_to_send()):
-            self._transport.write(out)
+            (self._transport.write if self._ended or self._parser.state is not OPEN else self.write)(out)
 
     def _let_go_of_everything(self) -> None:
         """Hear and say no more; tell the owner, once."""

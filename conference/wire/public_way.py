@@ -42,8 +42,9 @@ class QueueLine:
         self._pulse.full.add(self)
 
     def greet(self, frames: Sequence[bytes]) -> None:
-        for frame in frames:
-            self.write(frame)
+        """However much it is: the bound is on what comes later."""
+        self._kept.extend(frames)
+        self._awake.set()
 
     def end(self, close: Close | None) -> None:
         """None: the other side is gone."""
@@ -93,7 +94,7 @@ class QueueLine:
             while True:
                 while self._kept:
                     frame = self._kept.popleft()
-                    self._size -= len(frame)
+                    self._size = max(self._size - len(frame), 0)
                     self._sending_since = clock()
                     await socket.send_text(text_of(frame))
                 self._sending_since = None

@@ -58,6 +58,7 @@ class Phone:
         self.sent_again = 0
         self.totals: dict[UUID, int] = {}
         self._after: int | None = None
+        self.first_house = addresses[0]
         self._addresses, self._path, self._token = itertools.cycle(addresses), path, token
         self._socket: ClientConnection | None = None
         self._unanswered: dict[str, tuple[str, asyncio.Future[Acknowledged | Refused]]] = {}

@@ -1,7 +1,9 @@
 """A storm: asks, votes and moderation at a steady rate, over sockets and forms, at all houses; and what must be true when it is over."""
 
 import asyncio
+import math
 import random
+import time
 from collections import Counter
 from uuid import UUID, uuid4
 
@@ -33,20 +35,27 @@ class Storm:
         self.asked: list[str] = []
         self.voted: list[tuple[UUID, UUID]] = []  # question, person
         self.moderated: dict[str, list[UUID]] = {"approval": [], "dismissal": []}
+        self.looked_at: dict[UUID, float] = {}  # question: when its moderation began (monotonic)
         self._waiting: Counter[str] = Counter()  # questions of one person that no moderator looked at
         self._authors: dict[UUID, str] = {}
-        self._taken: set[object] = set()  # votes and moderations that were begun
+        self._voting: set[tuple[UUID, str]] = set()  # votes that were begun
         self._acts: list[asyncio.Task[None]] = []
 
     async def gather(self) -> None:
-        """Everybody opens the page: delegates, and at each house a moderator, a stranger and somebody who isn't signed in."""
+        """Everybody opens the page, at one house or the other."""
+        for number in range(len(self.town.houses)):
+            await self.open_pages(number)
+
+    async def open_pages(self, number: int) -> None:
+        """At one of the houses: its part of the delegates, a moderator, a stranger and somebody who isn't signed in."""
         houses = list(self.town.houses)
-        for number in range(len(houses)):
-            ways = houses[number:] + houses[:number]
-            self.people |= {name: self.town.phone(name, *ways) for name in CROWD[number :: len(houses)]}
-            self.queues.append((ways, self.town.phone("moderator", *ways, log=Log.moderators)))
-            for name in (None, "stranger"):
-                self.town.phone(name, *ways)
+        ways = houses[number:] + houses[:number]
+        crowd = CROWD[number :: len(houses)]
+        self.people |= {name: self.town.phone(name, *ways) for name in crowd[::2]}
+        self.people |= {name: self.town.phone(name, ways[0]) for name in crowd[1::2]}  # who will wait for this house
+        self.queues.append((ways, self.town.phone("moderator", *ways, log=Log.moderators)))
+        for name in (None, "stranger"):
+            self.town.phone(name, *ways)
         await self.town.opened()
 
     async def blow(self, seconds: float, per_second: float = PER_SECOND) -> None:
@@ -87,6 +96,16 @@ class Storm:
         for phone in self.town.phones:
             assert phone.lines == lines[phone.log]
 
+    async def leaks(self, phone: Phone) -> set[str]:
+        """What this page heard of others' questions before a moderator let them in: ids and texts."""
+        hidden = set[str]()
+        for question in (await self.town.questions()).values():
+            if question.person_id != self.town.id_of(phone.name):
+                shown_at = self.looked_at[question.id] if question.approved_at else math.inf
+                words = phone.words(before=shown_at)
+                hidden |= {word for word in (str(question.id), question.text) if word in words}
+        return hidden
+
     async def _some_act(self, number: int) -> None:
         [kind] = self.chance.choices(list(KINDS), list(KINDS.values()))
         ways = self.chance.sample(list(self.town.houses), len(self.town.houses)) if self.chance.random() < BY_FORM else []
@@ -111,11 +130,11 @@ class Storm:
         """Who votes for which. A form may come from a page that any house painted; a socket's page must have heard of the question."""
         name = self.chance.choice(CROWD)
         seen = self.moderated["approval"] if by_form else list(self.people[name].totals)
-        open_to = [each for each in seen if self._authors[each] != name and (each, name) not in self._taken]
+        open_to = [each for each in seen if self._authors.get(each) not in (None, name) and (each, name) not in self._voting]
         return (name, self.chance.choice(open_to)) if open_to else None
 
     async def _vote(self, name: str, question_id: UUID, ways: list[Process]) -> None:
-        self._taken.add((question_id, name))
+        self._voting.add((question_id, name))
         if ways:
             assert await self.town.vote(name, question_id, *ways) == 303
         else:
@@ -126,13 +145,14 @@ class Storm:
         """What a moderator sees waiting, on their own page."""
         ways, queue = self.chance.choice(self.queues)
         for each in queue.held.questions if queue.held else ():
-            if isinstance(each, ModeratorsQuestion) and each.state == QuestionState.pending and each.id not in self._taken:
+            is_ours = isinstance(each, ModeratorsQuestion) and author_of(each.text) in self.people
+            if is_ours and each.state == QuestionState.pending and each.id not in self.looked_at:
                 return ways, queue, each
         return None
 
     async def _moderate(self, act: str, ways: list[Process], queue: Phone, question: ModeratorsQuestion, *, by_form: bool) -> None:
-        author = question.text.split(" asks")[0]
-        self._taken.add(question.id)
+        author = author_of(question.text)
+        self.looked_at[question.id] = time.monotonic()
         self._authors[question.id] = author
         more = {"reason": REASON} if act == "dismissal" else {}
         if by_form:
@@ -147,3 +167,8 @@ class Storm:
         async with self.town.database.reading() as db:
             carried_out = select(func.count()).select_from(StageCommand).join(Stage)
             return (await db.exec(carried_out.where(Stage.session_id == self.town.cast.session.id))).one()
+
+
+def author_of(text: str) -> str:
+    """Who asked this in a storm."""
+    return text.split(" asks")[0]

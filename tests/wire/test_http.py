@@ -1,12 +1,15 @@
 """The listener's HTTP side on a real socket: endless heads and half-sent requests are cut, honest ones don't notice."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 
+from conference.files import folder
 from conference.settings import Settings
+from conference.web.links import static_version
 from conference.wire import http
 from tests.servers import serving
 from tests.world import World
@@ -110,3 +113,25 @@ async def test_a_line_that_is_kept_alive_serves_several_requests(port: int) -> N
         assert await reader.readexactly(2) == b"ok"
         await asyncio.sleep(SOON * 1.2)
     writer.close()
+
+
+async def test_whoever_reads_no_answer_is_hung_up_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many answers are asked for in one breath, and none is read."""
+    monkeypatch.setattr(http, "DEAF_SECONDS", SOON)
+    deaf = socket.socket()
+    deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    deaf.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(deaf, ("127.0.0.1", port))
+    font = f"/static/{static_version()}/fonts/{next(folder('static').glob('fonts/*.woff2')).name}"
+    await loop.sock_sendall(deaf, f"GET {font} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 400)
+    await asyncio.sleep(SOON * 3)
+    heard = 0
+    try:
+        async with asyncio.timeout(10):
+            while some := await loop.sock_recv(deaf, 65536):
+                heard += len(some)
+    except ConnectionError:
+        pass  # cut, not closed
+    deaf.close()
+    assert heard < 400 * (folder("static") / "fonts" / font.rsplit("/", 1)[1]).stat().st_size
