@@ -43,7 +43,7 @@ def broker_for(settings: Settings) -> Broker:
     if settings.broker_url == "memory://":
         return Alone()
     if redis is None:
-        raise BadSettings("CONFERENCE_BROKER_URL needs a client: install the extra, pip install 'conference[valkey]'.")
+        raise BadSettings("CONFERENCE_BROKER_URL needs a client: install the extra, pip install '.[valkey]'.")
     return Bus(settings.broker_url)
 
 

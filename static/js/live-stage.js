@@ -20,6 +20,7 @@ class LiveStage extends HTMLElement {
       path: this.dataset.socket,
       log: this.dataset.log,
       seq: Number(this.dataset.seq),
+      who: this.dataset.who,
       tell: (message) => this[`on_${message.type}`]?.(message),
       show: (state, words) => this.showLine(state, words),
     });
@@ -51,13 +52,13 @@ class LiveStage extends HTMLElement {
     if (form.dataset.command === "dismiss") command.reason = fields.reason;
     if (form.dataset.command === "ask") Object.assign(command, { text: fields.text, anonymous: "anonymous" in fields });
     this.sent.set(command.client_id, form);
-    form.classList.add("is-sent");
+    this.hold(form, true);
     this.line.say(command);
   }
 
   on_acknowledged(message) {
     const form = this.answered(message);
-    this.querySelector("[data-refusals]")?.replaceChildren();
+    for (const old of this.querySelectorAll("[data-refusal]")) old.remove();
     this.say(message.said);
     if (form?.dataset.command === "ask") {
       form.reset();
@@ -68,18 +69,28 @@ class LiveStage extends HTMLElement {
   }
 
   on_refused(message) {
-    if (message.client_id) this.answered(message);
+    const form = message.client_id && this.answered(message);
     const notice = this.hole("refusal");
     notice.setAttribute("role", "alert");
+    notice.dataset.refusal = "";
     notice.querySelector(".notice__text").textContent = message.sentence;
-    this.querySelector("[data-refusals]").replaceChildren(notice);
+    for (const old of this.querySelectorAll("[data-refusal]")) old.remove();
+    if (form && !form.querySelector(".vote")) form.prepend(notice); // beside what was pressed
+    else this.querySelector("[data-refusals]").replaceChildren(notice);
+    notice.scrollIntoView({ block: "nearest" });
   }
 
   answered(message) {
     const form = this.sent.get(message.client_id);
     this.sent.delete(message.client_id);
-    form?.classList.remove("is-sent");
+    if (form) this.hold(form, false);
     return form;
+  }
+
+  /** What was sent stays as it is until it is answered, so that no later word of it is lost. */
+  hold(form, isHeld) {
+    form.classList.toggle("is-sent", isHeld);
+    for (const field of form.querySelectorAll("textarea, input[name=reason]")) field.readOnly = isHeld;
   }
 
   // What the stage says.
@@ -133,8 +144,13 @@ class LiveStage extends HTMLElement {
 
   /** A rehearsal's clock was set. What somebody is typing stays. */
   on_clock_moved() {
+    this.reloadSoon("The rehearsal’s clock was set to another time.");
+  }
+
+  /** The page says what is true no more. What somebody is typing stays. */
+  reloadSoon(why) {
     const isTyping = [...this.querySelectorAll("textarea, input[name=reason]")].some((field) => field.value.trim());
-    if (isTyping) this.say("The rehearsal’s clock was set to another time. Load the page again when you have sent what you typed.");
+    if (isTyping) this.showLine("stale", `${why} Load the page again when you no longer need what you typed.`);
     else setTimeout(() => location.reload(), Math.random() * SPREAD);
   }
 
@@ -237,10 +253,13 @@ class LiveStage extends HTMLElement {
     this.querySelector("[data-says]").textContent = words;
   }
 
-  /** The door opens while the page is open: show it again, each at a slightly different moment. */
+  /** The door opens, or the session ends, while the page is open: show it again, each at a slightly different moment. */
   awaitDoor() {
-    const wait = Date.parse(this.dataset.opens) - Date.now() - offset + Math.random() * SPREAD;
-    if (this.dataset.door === "not_yet" && wait > 0 && wait < LONGEST_WAIT) setTimeout(() => location.reload(), wait);
+    const moment = { not_yet: this.dataset.opens, open: this.dataset.ends }[this.dataset.door];
+    const wait = Date.parse(moment) - Date.now() - offset;
+    if (wait > 0 && wait < LONGEST_WAIT) {
+      setTimeout(() => this.reloadSoon(this.dataset.door === "open" ? "This session is over." : "The stage is open."), wait);
+    }
   }
 
   card(id) {

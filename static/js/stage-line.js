@@ -11,8 +11,9 @@ const RENEWED = 1012;
 
 export class Line {
   /** `tell` gets each message once and in order; `show` gets "connecting", "live", "delayed", "lost" or "ended", and words. */
-  constructor({ path, log, seq, tell, show }) {
-    Object.assign(this, { path, log, seq, tell, show, outbox: new Map(), tries: 0, heartbeat: 15 });
+  constructor({ path, log, seq, who, tell, show }) {
+    Object.assign(this, { path, log, seq, tell, show, tries: 0, heartbeat: 15, shelf: `outbox ${who} ${log} ${path}` });
+    this.outbox = new Map(this.kept());
     addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.hurry());
   }
@@ -40,7 +41,25 @@ export class Line {
   /** Send a command, now or when the line is back. One client_id is one act, however often it is sent. */
   say(command) {
     this.outbox.set(command.client_id, command);
+    this.keep();
     if (this.isLive) this.socket.send(JSON.stringify(command));
+  }
+
+  /** What this person's page had not got through when it was loaded again. A browser may keep nothing for us. */
+  kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.shelf)) ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  keep() {
+    try {
+      sessionStorage.setItem(this.shelf, JSON.stringify([...this.outbox]));
+    } catch {
+      // then it is kept as long as the page
+    }
   }
 
   hear(message) {
@@ -50,7 +69,10 @@ export class Line {
       this.delayed = message.delayed;
       this.showLive();
     }
-    if (message.type === "acknowledged" || (message.type === "refused" && message.client_id)) this.outbox.delete(message.client_id);
+    if (message.type === "acknowledged" || (message.type === "refused" && message.client_id)) {
+      this.outbox.delete(message.client_id);
+      this.keep();
+    }
     if (message.code === "too_many" && !message.client_id) setTimeout(() => this.sendAgain(), TOO_MANY_PAUSE);
     if (!this.isNext(message)) return;
     this.tell(message);

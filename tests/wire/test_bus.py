@@ -241,7 +241,7 @@ def test_without_the_extra_the_house_runs_and_a_post_is_refused_in_a_sentence() 
     answer = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, timeout=30, check=True)
     assert answer.stdout.splitlines() == [
         "False",
-        "CONFERENCE_BROKER_URL needs a client: install the extra, pip install 'conference[valkey]'.",
+        "CONFERENCE_BROKER_URL needs a client: install the extra, pip install '.[valkey]'.",
     ]
 
 
