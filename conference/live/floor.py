@@ -157,7 +157,7 @@ class Floor:
         self._stir.clear()
         self.post.tell_totals()
         if self.post.waits:
-            await self.post.heal(self._stages(), self.clock.real_now())
+            await self.post.heal_lines(self._stages())
 
     async def look(self) -> None:
         """Cut whoever signed out or lost the role; find what the broker lost."""

@@ -130,6 +130,11 @@ class Post:
         self._last_word = {topic: number for topic, number in self._last_word.items() if self.hub.has_listeners(topic)}
         self.totals.keep_only(session_ids)
 
+    async def heal_lines(self, session_ids: Collection[UUID]) -> None:
+        """As much of it as cannot wait for the next look: a line that others wait for."""
+        async with self.database.reading() as db:
+            await self._heal_logs(db, session_ids)
+
     async def heal(self, session_ids: Collection[UUID], real_now: datetime) -> None:
         """Fetch from the database what was recorded and never arrived."""
         was_up, words = self.broker.is_up, self._words
@@ -137,10 +142,7 @@ class Post:
             if self.broker.shared:
                 await self._notice_deaths(db, real_now)
             since = self.uncertain_since
-            heads = await heads_of(db, session_ids)
-            for session_id, head in heads.items():
-                for stage_log in Log:
-                    await self._heal_log(db, session_id, stage_log, head.of(stage_log))
+            heads = await self._heal_logs(db, session_ids)
             await self._heal_totals(db, heads)
             if since:
                 self._owed |= await people_with_news(db, session_ids, first_id_at(since))
@@ -155,6 +157,13 @@ class Post:
         self._dead = set(beats)
         if died:
             self.uncertain_since = min(died + ([self.uncertain_since] if self.uncertain_since else []))
+
+    async def _heal_logs(self, db: Db, session_ids: Collection[UUID]) -> dict[UUID, Heads]:
+        heads = await heads_of(db, session_ids)
+        for session_id, head in heads.items():
+            for stage_log in Log:
+                await self._heal_log(db, session_id, stage_log, head.of(stage_log))
+        return heads
 
     async def _heal_log(self, db: Db, session_id: UUID, stage_log: Log, head: int) -> None:
         topic = log_topic(session_id, stage_log)
