@@ -14,7 +14,7 @@ HEAD_SECONDS = 10.0  # for a whole head, from the first byte
 IDLE_SECONDS = 10.0  # without a byte while a body is due
 BODY_SECONDS = 120.0  # for a whole body
 DEAF_SECONDS = 30.0  # for a full connection to take 48 KiB of an answer
-LEFTOVER = 1024 * 1024  # bytes of a body that are still taken after the answer: whoever sends may not have read it yet
+LEFTOVER = 16 * 1024 * 1024  # bytes of a body that are still taken after the answer: whoever sends may not have read it yet
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 

@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,15 @@ from conference.settings import read_settings
 from tests.servers import Valkey, free_port
 
 FAILS, BACK = "the post between processes fails", "the post between processes is back"
+
+
+@pytest.fixture(scope="module")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    """One of our own: houses of other tests may still beat on the shared one."""
+    server = Valkey(tmp_path_factory.mktemp("v"))
+    server.start()
+    yield server
+    server.kill()
 
 
 @dataclass
