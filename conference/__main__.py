@@ -10,7 +10,7 @@ import typer
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from conference.app import routes as all_routes
-from conference.clock import Clock
+from conference.clock import YEARS, Clock
 from conference.errors import BadSettings, Refusal
 from conference.files import folder
 from conference.house import load_seed, make_ready, serve_house
@@ -32,7 +32,6 @@ Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=655
 At = Annotated[str, typer.Option(help="Rehearse: live at this instant, such as 2021-06-25T09:55+01:00. “real” ends a rehearsal.")]
 Workers = Annotated[int, typer.Option(help="How many processes; several need PostgreSQL and Valkey or Redis.", min=1, max=64)]
 DEMO_AT = "2021-06-25T09:55+01:00"
-YEARS = range(1971, 2201)  # that clocks and calendars agree on
 
 
 @cli.command()

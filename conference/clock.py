@@ -6,6 +6,8 @@ What the domain knows (openings, deadlines, now and next, when something was edi
 
 from datetime import UTC, datetime, timedelta
 
+YEARS = range(1971, 2201)  # that clocks and calendars agree on: a rehearsal goes no further
+
 
 class Clock:
     """The house's clock; `offset` is what a rehearsal adds to real time, None when there is no rehearsal."""

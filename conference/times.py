@@ -149,6 +149,12 @@ def clock_time(local: datetime) -> str:
     return f"{local:%H:%M}"
 
 
+def spoken_moment(instant: datetime, zone: str) -> str:
+    """`10:05 on Friday 25 June 2021 (BST, UTC+1)`."""
+    local = instant.astimezone(zone_named(zone))
+    return f"{clock_time(local)} on {long_date(local.date())} ({spoken_zone(local, zone)})"
+
+
 def local_instant(wall: datetime, zone: str, *, where: str = "starts_at") -> datetime:
     """The instant at which this wall clock (naive) is read in this zone.
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.clock import YEARS
 from conference.console.words import how_many
 from conference.errors import Forbidden, Invalid, NotFound
 from conference.live.floor import floor_of
@@ -22,13 +23,12 @@ from conference.programme.queries import SessionFacts, event_at, events_by_id, p
 from conference.programme.tables import Event, Session
 from conference.record.actions import note, set_rehearsal
 from conference.storage.database import Db
-from conference.times import clock_time, local_instant, long_date, spoken_zone
+from conference.times import clock_time, local_instant, long_date, spoken_moment, spoken_zone
 from conference.web.forms import Form, Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import FORM_AGAIN, render
 from conference.web.request import HOUSE_ZONE, house, now, reading, real_now, writing
 
-YEARS = range(1971, 2201)  # that clocks and calendars agree on
 EARLY, LATE = timedelta(minutes=5), timedelta(minutes=1)
 ASKS = {
     "day": "Enter the day as year-month-day, such as 2021-06-25.",
@@ -126,7 +126,7 @@ async def clock(request: Request) -> Response:
         return await _page(request, typed, wrong.fields)
     here.clock.offset = offset
     floor_of(request).clock_moved()
-    return redirect(request, "console:rehearsal", f"The clock was set. In London it is {_moment(at, HOUSE_ZONE)}.")
+    return redirect(request, "console:rehearsal", f"The clock was set. In London it is {spoken_moment(at, HOUSE_ZONE)}.")
 
 
 async def removal(request: Request) -> Response:
@@ -176,8 +176,8 @@ async def _page(request: Request, typed: Typed, errors: dict[str, str]) -> Respo
         days = [day for event in events if moved and (day := _nearest_day(event, await programme_of(db, event), moment))]
     local = moment.astimezone(ZoneInfo(HOUSE_ZONE))
     page = RehearsalPage(
-        london=_moment(moment, HOUSE_ZONE) if moved else "",
-        utc=_moment(moment, "UTC") if moved else "",
+        london=spoken_moment(moment, HOUSE_ZONE) if moved else "",
+        utc=spoken_moment(moment, "UTC") if moved else "",
         days=tuple(sorted(days, key=lambda day: day.away)),
         robots=tuple(Robots(event, how_many(counts[event.id], "robot", "robots")) for event in events if counts[event.id]),
         typed=typed or {"day": local.date().isoformat(), "time": clock_time(local)},
@@ -210,8 +210,3 @@ def _jumps(event: Event, sessions: Iterable[Session]) -> Iterable[Jumps]:
 
 def _iso(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat()
-
-
-def _moment(instant: datetime, zone: str) -> str:
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{clock_time(local)} on {long_date(local.date())} ({spoken_zone(local, zone)})"

@@ -2,26 +2,23 @@
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from conference.broker import Broker, Parcel
 from conference.live.actions import Recorded
 from conference.live.commands import Message
 from conference.live.ears import log_topic, own_topic
-from conference.live.messages import Delayed, Here, Mine, Tick, YourPart
+from conference.live.messages import Delayed, Here, Tick, YourPart
 from conference.live.presence import DEAD
-from conference.live.queries import PART, Heads, cut_of, heads_of, line_text, lines_after, people_with_news, totals_of
+from conference.live.queries import Heads, heads_of, line_text, lines_after, mine_of_each, people_with_news, totals_of
 from conference.live.resume import MAX_REPLAY, tick_text
-from conference.live.stage import QuestionFacts, StageState
-from conference.live.tables import LiveProcess, Log, Question, Stage, Vote
+from conference.live.tables import LiveProcess, Log
 from conference.live.totals import Totals
-from conference.live.views import mine_of
 from conference.storage.database import Database, Db
 from conference.storage.ids import first_id_at
 from conference.wire.codes import HOLE
@@ -31,7 +28,6 @@ from conference.wire.order import InOrder
 TOTALS = "totals:"
 OWN_TOPIC = re.compile("stage:(?P<session>[^:]+):person:(?P<person>[^:]+)")
 MARGIN = timedelta(seconds=10)  # between a parcel that was lost and the moment we knew
-log = logging.getLogger("conference.live")
 
 
 class Post:
@@ -228,19 +224,3 @@ class Post:
 
     def _has_listeners(self, session_id: UUID) -> bool:
         return any(self.hub.has_listeners(log_topic(session_id, stage_log)) for stage_log in Log)
-
-
-async def mine_of_each(db: Db, session_id: UUID, people: Collection[UUID]) -> dict[UUID, Mine]:
-    """What is for each of these people alone; the stage is read once."""
-    cut = await cut_of(db, session_id, None)
-    asked: dict[UUID, dict[UUID, QuestionFacts]] = {person_id: {} for person_id in people}
-    for question in cut.state.questions.values():
-        if question.person_id in asked:
-            asked[question.person_id][question.id] = question
-    voted: dict[UUID, set[tuple[UUID, UUID]]] = {person_id: set() for person_id in people}
-    on_stage = select(Vote.question_id, Vote.person_id).join(Question).join(Stage).where(Stage.session_id == session_id)
-    everybody = list(people)
-    for start in range(0, len(everybody), PART):
-        for question_id, person_id in await db.exec(on_stage.where(col(Vote.person_id).in_(everybody[start : start + PART]))):
-            voted[person_id].add((question_id, person_id))
-    return {person_id: mine_of(StageState(asked[person_id], frozenset(voted[person_id])), person_id) for person_id in people}

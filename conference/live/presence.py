@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, insert, update
@@ -10,14 +9,13 @@ from sqlmodel import col, delete, select
 
 from conference.live.messages import Here
 from conference.live.tables import LiveProcess, Presence
-from conference.storage.database import Database, Db
+from conference.storage.database import Database, Db, in_parts
 from conference.storage.ids import new_id
+from conference.wire.doors import count_down
 
 BEAT = 1.5  # seconds between two looks at who is here
 DEAD = timedelta(seconds=5)  # without a beat, and a process counts as dead
 FORGOTTEN = timedelta(minutes=1)  # after which its rows are removed
-PART = 500
-T = TypeVar("T")
 Seat = tuple[UUID, UUID]  # session, person
 
 
@@ -44,9 +42,9 @@ class Presences:
 
     def leave(self, session_id: UUID, person_id: UUID | None) -> None:
         if person_id is None:
-            _count_down(self._guests, session_id)
+            count_down(self._guests, session_id)
             return
-        _count_down(self._people[session_id], person_id)
+        count_down(self._people[session_id], person_id)
         self._note(session_id, person_id)
 
     def here(self, session_id: UUID) -> Here:
@@ -99,13 +97,13 @@ class Presences:
             rows, moved = {}, {(session_id, person_id) for session_id, people in self._people.items() for person_id in people}
         came = {seat: new_id() for seat in moved if seat not in rows and self._is_here(seat)}
         left = [seat for seat in moved if seat in rows and not self._is_here(seat)]
-        for some in _in_parts([rows.pop(seat) for seat in left]):
+        for some in in_parts([rows.pop(seat) for seat in left]):
             await db.exec(delete(Presence).where(col(Presence.id).in_(some)))
         new = [
             {"id": row_id, "process_id": self.process_id, "session_id": session_id, "person_id": person_id}
             for (session_id, person_id), row_id in came.items()
         ]
-        for part in _in_parts(new):
+        for part in in_parts(new):
             await db.exec(insert(Presence), params=part)
         return rows | came
 
@@ -130,13 +128,3 @@ async def _everybody(db: Db, since: datetime) -> dict[UUID, Here]:
     for some in await db.exec(select(LiveProcess.guests).where(alive)):
         guests.update({UUID(session_id): count for session_id, count in some.items()})
     return {each: Here(people=people.get(each, 0), guests=guests[each]) for each in {*people, *guests}}
-
-
-def _count_down(counts: Counter[UUID], counted: UUID) -> None:
-    counts[counted] -= 1
-    if counts[counted] <= 0:
-        del counts[counted]
-
-
-def _in_parts(whole: list[T]) -> list[list[T]]:
-    return [whole[start : start + PART] for start in range(0, len(whole), PART)]

@@ -1,7 +1,7 @@
 """Reading a stage: its state as a value, what a command needs of it, and one consistent cut of snapshot and log."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,18 +10,17 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from conference.errors import NotFound
-from conference.live.messages import PublicQuestion
+from conference.live.messages import Mine, PublicQuestion
 from conference.live.rules import has_stage
 from conference.live.stage import QuestionFacts, StageState
 from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
-from conference.live.views import ON_STAGE, for_public
+from conference.live.views import ON_STAGE, for_public, mine_of
 from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.programme.queries import SessionFacts, place_of, session_at
 from conference.programme.tables import Event, Session
-from conference.storage.database import Db
+from conference.storage.database import Db, in_parts
 
 MODERATING = (RoleKind.moderator, RoleKind.organiser)
-PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,21 @@ async def cut_of(db: Db, session_id: UUID, person_id: UUID | None, known: Cut | 
     return Cut(StageState(questions, votes), heads)
 
 
+async def mine_of_each(db: Db, session_id: UUID, people: Collection[UUID]) -> dict[UUID, Mine]:
+    """What is for each of these people alone; the stage is read once."""
+    cut = await cut_of(db, session_id, None)
+    asked: dict[UUID, dict[UUID, QuestionFacts]] = {person_id: {} for person_id in people}
+    for question in cut.state.questions.values():
+        if question.person_id in asked:
+            asked[question.person_id][question.id] = question
+    voted: dict[UUID, set[tuple[UUID, UUID]]] = {person_id: set() for person_id in people}
+    on_stage = select(Vote.question_id, Vote.person_id).join(Question).join(Stage).where(Stage.session_id == session_id)
+    for some in in_parts(people):
+        for question_id, person_id in await db.exec(on_stage.where(col(Vote.person_id).in_(some))):
+            voted[person_id].add((question_id, person_id))
+    return {person_id: mine_of(StageState(asked[person_id], frozenset(voted[person_id])), person_id) for person_id in people}
+
+
 async def lines_after(db: Db, session_id: UUID, log: Log, after: int, limit: int) -> list[tuple[int, str]]:
     """The log's next lines, as they were sent: number and text."""
     lines = (
@@ -121,7 +135,7 @@ async def people_with_news(db: Db, session_ids: Iterable[UUID], since: UUID) -> 
     rows = list(await db.exec(done.where(col(StageCommand.id) > since, col(Stage.session_id).in_(set(session_ids)))))
     touched = {UUID(answer["question_id"]): session_id for session_id, _, answer in rows}
     news = {(session_id, person_id) for session_id, person_id, _ in rows}
-    for some in _in_parts(touched):
+    for some in in_parts(touched):
         askers = await db.exec(select(Question.id, Question.person_id).where(col(Question.id).in_(some)))
         news |= {(touched[question_id], person_id) for question_id, person_id in askers}
     return news
@@ -137,7 +151,7 @@ async def live_sign_ins(db: Db, ids: Collection[UUID], real_now: datetime) -> se
     """Which of these sign-ins still hold."""
     holds = (col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > real_now)
     live: set[UUID] = set()
-    for some in _in_parts(ids):
+    for some in in_parts(ids):
         live.update(await db.exec(select(SignIn.id).where(col(SignIn.id).in_(some), *holds)))
     return live
 
@@ -146,16 +160,9 @@ async def moderators_among(db: Db, event_id: UUID, ids: Collection[UUID]) -> set
     """Which of these persons may moderate at the event."""
     holds = (Role.event_id == event_id, col(Role.kind).in_(MODERATING), col(Role.ended_at).is_(None))
     found: set[UUID] = set()
-    for some in _in_parts(ids):
+    for some in in_parts(ids):
         found.update(await db.exec(select(Role.person_id).where(col(Role.person_id).in_(some), *holds)))
     return found
-
-
-def _in_parts(ids: Collection[UUID]) -> Iterator[list[UUID]]:
-    """A database takes only so many values in one question."""
-    whole = list(ids)
-    for start in range(0, len(whole), PART):
-        yield whole[start : start + PART]
 
 
 def _heads(stage: Stage) -> Heads:

@@ -2,7 +2,6 @@
 
 import urllib.request
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from conference.clock import Clock
@@ -15,7 +14,7 @@ from conference.registration.queries import place_counts
 from conference.settings import Settings
 from conference.storage.database import Database, Db, file_of
 from conference.storage.migrate import current_revision, newest_revision, shown
-from conference.times import clock_time, long_date, spoken_zone, zone_named
+from conference.times import spoken_moment, zone_named
 from conference.web.request import HOUSE_ZONE
 
 try:
@@ -108,16 +107,11 @@ def _open_one(event: Event, found: list[SessionFacts], clock: Clock, url: str) -
             return facts
     which = f"“{found[0].session.title}” is not open" if len(found) == 1 else f"No stage of {event.title} is open"
     ahead = [facts for facts in staged if opens_at(facts.session) > now] or staged
-    raise Conflict(f"{which}: for the house it is {_moment(now, HOUSE_ZONE)} in London. {_how_to_open(ahead[0], event, clock, url)}")
+    raise Conflict(f"{which}: for the house it is {spoken_moment(now, HOUSE_ZONE)} in London. {_how_to_open(ahead[0], event, clock, url)}")
 
 
 def _how_to_open(facts: SessionFacts, event: Event, clock: Clock, url: str) -> str:
     opens = opens_at(facts.session)
     at = opens.astimezone(zone_named(event.zone)).isoformat(timespec="minutes")
     way = f"jump there on {url}/manage/rehearsal, or start" if clock.rehearsing else "start"
-    return f"“{facts.session.title}” opens at {_moment(opens, event.zone)}: {way} the house with --at {at}."
-
-
-def _moment(instant: datetime, zone: str) -> str:
-    local = instant.astimezone(zone_named(zone))
-    return f"{clock_time(local)} on {long_date(local.date())} ({spoken_zone(local, zone)})"
+    return f"“{facts.session.title}” opens at {spoken_moment(opens, event.zone)}: {way} the house with --at {at}."

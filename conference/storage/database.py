@@ -5,9 +5,9 @@ WAL so that readers never wait, synchronous=FULL so that an acknowledged write s
 (`locked`) are taken FOR UPDATE; readers get a repeatable-read snapshot.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
@@ -17,6 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 Db = AsyncSession
 
+T = TypeVar("T")
+PART = 500  # values in one question
 READERS = 8  # connections that read at the same time
 WRITERS_PG = 8  # with the readers 16 for each process; a server takes 100 unless told otherwise
 BUSY_MS = 10_000
@@ -110,3 +112,10 @@ def _sqlite_engine(url: str, begin: str, *, size: int) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def in_parts(values: Collection[T]) -> Iterator[list[T]]:
+    """A database takes only so many values in one question."""
+    whole = list(values)
+    for start in range(0, len(whole), PART):
+        yield whole[start : start + PART]

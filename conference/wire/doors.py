@@ -53,7 +53,7 @@ class Doors:
         self._open -= 1
         for counts, counted in ((self._people, key.person_id), (self._networks, key.network)):
             if counted is not None:
-                _count_down(counts, counted)
+                count_down(counts, counted)
 
 
 def network_of(address: str) -> str:
@@ -69,7 +69,8 @@ def network_of(address: str) -> str:
     return str(IPv6Address(int(known) >> 64 << 64))
 
 
-def _count_down(counts: Counter[Any], counted: object) -> None:
+def count_down(counts: Counter[Any], counted: object) -> None:
+    """One less; what is at nothing is forgotten."""
     counts[counted] -= 1
     if counts[counted] <= 0:
         del counts[counted]
