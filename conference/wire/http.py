@@ -24,7 +24,8 @@ class CarefulHttp(HttpToolsProtocol):
 
     _timer: Any = None
     _head_bytes = 0
-    _dry_bytes = 0  # since the last of a body: trailers, and what chunks are dressed in
+    _dry_bytes = 0  # since the last of a body: trailers, and what chunks are dressed in; they are kept in memory
+    _leftover = 0  # bytes of a body that came after its answer
     _in_head = True
     _body_until = 0.0
     _hang_up: Any = None
@@ -48,12 +49,13 @@ class CarefulHttp(HttpToolsProtocol):
             self._expect(min(IDLE_SECONDS, self._body_until - self.loop.time()))
             self._dry_bytes += len(data)
         super().data_received(data)
-        if self._dry_bytes > (LEFTOVER if self._is_answered else MAX_HEAD):
+        if self._dry_bytes > MAX_HEAD or self._leftover > LEFTOVER:
             self._cut(TOO_LARGE)
 
     def on_body(self, body: bytes) -> None:
-        if not self._is_answered:
-            self._dry_bytes = 0
+        self._dry_bytes = 0
+        if self._is_answered:
+            self._leftover += len(body)
         super().on_body(body)
 
     def pause_writing(self) -> None:
@@ -80,7 +82,7 @@ class CarefulHttp(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._in_head, self._head_bytes, self._dry_bytes = False, 0, 0
+        self._in_head, self._head_bytes, self._dry_bytes, self._leftover = False, 0, 0, 0
         self._body_until = self.loop.time() + BODY_SECONDS
         self._expect(IDLE_SECONDS)
         super().on_headers_complete()
