@@ -27,7 +27,7 @@ from conference.seed_models import Seed
 from conference.settings import DEFAULT_SECRET, PREFIX, Settings, read_settings
 from conference.storage.database import Database
 from conference.storage.migrate import migrate, shown
-from conference.team import STOP_SECONDS, Announcing, Team, end_with_parent
+from conference.team import STOP_SECONDS, Announcing, Team, end_with_parent, settle
 from conference.times import clock_time, long_date, spoken_zone, zone_named
 from conference.web.request import HOUSE_ZONE
 from conference.wire.http import CarefulHttp
@@ -123,6 +123,7 @@ def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None
     else:
         config = server_config(settings, create_app(settings, seed.demo.people if seed and seed.demo else ()), host, port)
         _log_lines(settings)
+        settle()
         Announcing(config, words).run()
 
 
@@ -131,7 +132,9 @@ def worker_app() -> ASGIApp:
     settings = read_settings()
     _log_lines(settings)
     end_with_parent()
-    return create_app(settings)
+    app = create_app(settings)
+    settle()
+    return app
 
 
 def server_config(settings: Settings, app: ASGIApp | str, host: str, port: int, *, workers: int = 1) -> uvicorn.Config:

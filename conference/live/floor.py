@@ -29,10 +29,9 @@ from conference.web.request import Visitor
 from conference.wire.codes import FAULT
 from conference.wire.doors import Doors
 from conference.wire.frames import text_frame
-from conference.wire.hub import Expecting, Hub, Listener
+from conference.wire.hub import Expecting, Hub, Listener, tick_seconds
 from conference.wire.pulse import Pulse
 
-TICK = 0.1  # seconds over which new totals are gathered
 LOOK_EVERY = 3.0  # seconds between looks at sign-ins, roles and what the logs hold
 LOOK_OFTEN = 1.0  # the same while the broker brings nothing
 CLOCK = "clock"  # the topic that says: a rehearsal's clock was set
@@ -153,7 +152,7 @@ class Floor:
     async def tick(self) -> None:
         """Wait for votes, gather more for a moment, send the totals."""
         await self._stir.wait()
-        await self._pause(TICK)
+        await self._pause(tick_seconds(len(self.ears)))
         self._stir.clear()
         self.post.tell_totals()
         if self.post.waits:

@@ -13,8 +13,9 @@ from starlette.websockets import WebSocket
 from conference.broker import Parcel
 from conference.house import server_config
 from conference.settings import read_settings
+from conference.team import settle
 from conference.wire.frames import text_frame
-from conference.wire.hub import Hub, Listener
+from conference.wire.hub import Hub, Listener, tick_seconds
 from conference.wire.line import Manners
 from conference.wire.pulse import Pulse
 from conference.wire.socket import converse
@@ -22,7 +23,6 @@ from conference.wire.trial import websocket_class
 from tests.bench.serving import Serving
 
 TOPIC = "stage"
-TICK = 0.1  # seconds over which votes are gathered
 BEAT = 1.0
 MANNERS = Manners(text_frame('{"type":"heartbeat"}'), text_frame('{"type":"refused"}'))
 
@@ -36,6 +36,7 @@ class Ours:
         self._serving = Serving(server_config(read_settings(demo=True, data=Path("build")), app, "127.0.0.1", 0))
 
     async def open(self) -> dict[str, Any]:
+        settle()
         port = await self._serving.open()
         self._work = [asyncio.create_task(self._beat()), asyncio.create_task(self._tick())]
         return {"port": port, "path": "/socket", "direct": not isinstance(websocket_class(), str)}
@@ -53,7 +54,7 @@ class Ours:
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(tick_seconds(self.members()))
             if self._told != self.votes:
                 self._told = self.votes
                 await self.publish(json.dumps({"type": "tick", "votes": {"question": self.votes}}))

@@ -10,6 +10,7 @@ from conference.app import create_app
 from conference.house import server_config
 from conference.settings import read_settings
 from conference.storage.migrate import migrate
+from conference.team import settle
 from conference.web.middleware import Frame
 from conference.web.request import House
 from tests.bench.serving import Serving
@@ -38,6 +39,7 @@ class WholeHouse:
         self._serving = Serving(server_config(settings, frame, "127.0.0.1", 0))
         world = World(frame.app, await self._serving.open(), cast)
         question = await world.ask_and_approve("How did the partnership begin?", 1) if names else None
+        settle()
         cookies = [f"sign_in={cast.tokens[name]}" for name in names]
         return {"port": world.port, "path": world.stage() + "/socket", "cookies": cookies, "question": question}
 
