@@ -1,4 +1,4 @@
-"""Builds the application: every route in one list, the middleware, what starts and stops with it. The only file that knows every domain."""
+"""Builds the application: every route in one list (the stages' in another), the middleware, what starts and stops with it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware
@@ -22,10 +22,7 @@ from conference.calendars.kept import Shelf
 from conference.clock import Clock
 from conference.console import demo, overview, planning, rehearsal, roles
 from conference.files import folder
-from conference.live import manage as live_manage
-from conference.live import pages as live
 from conference.live.floor import Floor
-from conference.live.socket import stage_socket
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
 from conference.programme import manage as plan
@@ -36,6 +33,7 @@ from conference.seed_models import SeedPerson
 from conference.settings import Settings
 from conference.site import me, session_pages
 from conference.site import pages as site
+from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED, SESSION, stage_routes
 from conference.storage.database import Database
 from conference.web.error_pages import HANDLERS
 from conference.web.links import static_version
@@ -44,12 +42,6 @@ from conference.web.render import environment
 from conference.web.request import House, house
 from conference.wire.doors import Doors
 from conference.wire.quiet import quieten
-
-BOTH = ["GET", "POST"]
-EVENT = "/events/{event}"
-SESSION = EVENT + "/sessions/{session}"
-MANAGE = "/manage/events/{event}"
-PLANNED = MANAGE + "/sessions/{session}"
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -84,7 +76,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(
             SESSION + "/booking/cancellation", registration.booking_cancellation, methods=["POST"], name="registration:booking_cancellation"
         ),
-        *_live_routes(),
+        *stage_routes(),
         *_manage_routes(),
         *(_demo_routes() if settings.demo else []),
     ]
@@ -111,21 +103,6 @@ def _manage_routes() -> list[BaseRoute]:
         Route(place + "/cancellation", places.place_cancellation, methods=BOTH, name="registration:place_cancellation"),
         Route(MANAGE + "/roles", roles.roles, methods=BOTH, name="console:roles"),
         Route(MANAGE + "/roles/{role:uuid}/ending", roles.role_ending, methods=BOTH, name="console:role_ending"),
-    ]
-
-
-def _live_routes() -> list[BaseRoute]:
-    stage, question = SESSION + "/stage", SESSION + "/stage/questions/{question:uuid}"
-    return [
-        Route(stage, live.stage, name="live:stage"),
-        WebSocketRoute(stage + "/socket", stage_socket, name="live:socket"),
-        Route(stage + "/questions", live.ask, methods=["POST"], name="live:ask"),
-        Route(question + "/votes", live.vote, methods=["POST"], name="live:vote"),
-        Route(question + "/approval", live_manage.approval, methods=["POST"], name="live:approval"),
-        Route(question + "/dismissal", live_manage.dismissal, methods=["POST"], name="live:dismissal"),
-        Route(question + "/answer", live_manage.answer, methods=["POST"], name="live:answer"),
-        Route(question + "/archiving", live_manage.archiving, methods=["POST"], name="live:archiving"),
-        Route("/manage" + stage, live_manage.manage, name="live:manage"),
     ]
 
 

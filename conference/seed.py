@@ -126,6 +126,8 @@ def _plan(given: SeedEvent, entry: SeedSession, room_id: UUID, track_id: UUID | 
         ends_at=given.instant(entry.ends),
         abstract=entry.abstract,
         for_everyone=entry.for_everyone,
+        stream_url=entry.stream_url,
+        captions_url=entry.captions_url,
         illustrative=entry.illustrative,
         published_words=entry.published,
         our_reading=entry.reading,
@@ -192,7 +194,7 @@ async def load_demo_questions(db: Db, demo: SeedDemo, people: dict[str, Person],
             continue
         with suppress(Refusal):
             asked = Ask(client_id=f"demo-{number}-ask", text=given.text, anonymous=given.anonymous)
-            question_id = (await perform(db, session.id, people[given.asked_by], asked, now, real_now)).answer.question_id
+            question_id = (await perform(db, session.id, people[given.asked_by], asked, now, real_now)).answer.subject_id
             if given.state == "visible":
                 for moderator in (await people_with_role(db, event.id, RoleKind.moderator))[:1]:
                     approve = Approve(client_id=f"demo-{number}-approve", question_id=question_id)

@@ -146,6 +146,8 @@ class SeedSession(SeedTable):
     speakers: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
     seats: Places | None = None
     for_everyone: bool = False  # in every participant's own calendar, without booking
+    stream_url: str = Field(default="", max_length=500)  # what its stage plays: an HLS playlist, or a video of a host that may be embedded
+    captions_url: str = Field(default="", max_length=500)  # a WebVTT file
     illustrative: str = ""  # what of it is our choice and not the source's; empty: nothing
     published: str = ""
     reading: str = ""

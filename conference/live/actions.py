@@ -1,6 +1,6 @@
-"""Writing down what happened on a stage: the question's facts, the vote, a line in either log, and the answer to the command."""
+"""Writing down what happened on a stage: its facts, a line in either log, and the answer to the command."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,38 +9,20 @@ from sqlmodel import select
 
 from conference.errors import NotFound, Refusal
 from conference.live.commands import Command
+from conference.live.happenings import Happening, subject_of
 from conference.live.messages import Acknowledged, LoggedEvent
 from conference.live.part import Given, Part, part_for
-from conference.live.stage import (
-    Answered,
-    Approved,
-    Archived,
-    Asked,
-    Dismissed,
-    Happening,
-    Setting,
-    Upvoted,
-    decide,
-    evolve,
-    question_of,
-)
-from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
-from conference.live.views import Tells, tell
+from conference.live.sentences import AUDITED, said_of
+from conference.live.stage import decide, evolve
+from conference.live.state import Setting
+from conference.live.tables import Log, Stage, StageCommand, StageEvent
+from conference.live.telling import Numbers, Tells, tell
+from conference.live.writing import write_facts
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.record.actions import note
 from conference.storage.database import Db
 from conference.storage.ids import new_id
-
-SAID = {
-    Asked: "Your question waits for a moderator. You will see here what becomes of it.",
-    Upvoted: "Your vote counts.",
-    Approved: "The question is on the stage.",
-    Dismissed: "The question was dismissed; only its author is told why.",
-    Answered: "The question is marked as answered.",
-    Archived: "The question is archived: it stays readable on the session's page.",
-}
-AUDITED = {Approved: "question approved", Dismissed: "question dismissed", Answered: "question answered", Archived: "question archived"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +62,12 @@ async def perform_all(db: Db, session_id: UUID, given: Given, now: datetime, rea
         return [NotFound("There is no session at this address.") for _ in given]
     event = await db.get_one(Event, session.event_id)
     stage = await lock_stage(db, session)
-    part = await part_for(db, stage.id, event.id, given)
-    done = [_perform(db, stage, part, person, command, Setting(event, session, now, new_id()), real_now) for person, command in given]
+    part = await part_for(db, stage, given)
+    ids = sorted(new_id() for _ in given)  # what comes first in one millisecond stays first
+    done = [
+        _perform(db, stage, part, person, command, Setting(event, session, now, made_id), real_now)
+        for (person, command), made_id in zip(given, ids, strict=True)
+    ]
     await db.flush()
     return done
 
@@ -103,35 +89,26 @@ def record(
     db: Db, stage: Stage, part: Part, command: Command, person_id: UUID, happening: Happening, now: datetime, real_now: datetime
 ) -> Recorded:
     """Write it all down, with the stage locked. `part.state` is the state that `happening` led to: rows are made from it."""
-    _write_facts(db, stage, part, happening)
-    tells = tell(happening, part.state, stage.public_seq + 1, stage.moderators_seq + 1)
+    write_facts(db, stage, part, happening)
+    tells = tell(happening, part.state, Numbers(stage.public_seq + 1, stage.moderators_seq + 1, now))
     if tells.public:
         stage.public_seq += 1
         db.add(_line(stage, Log.public, tells.public, now))
     if tells.moderators:
         stage.moderators_seq += 1
         db.add(_line(stage, Log.moderators, tells.moderators, now))
-    if tells.votes:
+    if tells.totals:
         stage.votes_seq += 1
-    question_id = question_of(happening)
-    answer = Acknowledged(client_id=command.client_id, question_id=question_id, said=SAID[type(happening)])
+    subject_id = subject_of(happening)
+    answer = Acknowledged(client_id=command.client_id, subject_id=subject_id, said=said_of(happening))
     kept = StageCommand(stage_id=stage.id, person_id=person_id, client_id=command.client_id, answer=answer.model_dump(mode="json"), at=now)
     part.answers[person_id, command.client_id] = kept
     db.add(kept)
-    if type(happening) in AUDITED:
-        note(db, AUDITED[type(happening)], f"question:{question_id}", real_now, person_id=person_id, event_id=stage.event_id)
+    if what := AUDITED.get(type(happening)):
+        note(db, what, f"{what.split()[0]}:{subject_id or stage.id}", real_now, person_id=person_id, event_id=stage.event_id)
+    if tells.cues:
+        tells = replace(tells, owes=tells.owes | part.speakers)
     return Recorded(answer, tells, stage.votes_seq)
-
-
-def _write_facts(db: Db, stage: Stage, part: Part, happening: Happening) -> None:
-    facts = part.state.questions[question_of(happening)]
-    if isinstance(happening, Asked):
-        part.rows[facts.id] = Question(stage_id=stage.id, **asdict(facts))
-        db.add(part.rows[facts.id])
-        return
-    part.rows[facts.id].sqlmodel_update(asdict(facts))
-    if isinstance(happening, Upvoted):
-        db.add(Vote(question_id=happening.question_id, person_id=happening.person_id, voted_at=happening.at))
 
 
 async def _locked(db: Db, session_id: UUID) -> Stage | None:

@@ -1,17 +1,41 @@
 """Questions as pages show them (pure)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from conference.live.messages import Here
 from conference.live.rules import age_words
-from conference.live.stage import QuestionFacts, StageState
+from conference.live.state import QuestionFacts, StageState
 from conference.live.tables import QuestionState
 from conference.live.views import ON_STAGE
+from conference.times import clock_time, zone_named
 
 NOBODY = UUID(int=0)  # stands for the id in the markup that live messages fill
+
+
+class Sort(StrEnum):
+    votes = "votes"
+    newest = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The reader's: `place` is said after a time, as in "10:42 your time"."""
+
+    zone: str
+    place: str
+    now: datetime
+
+    def time(self, instant: datetime) -> str:
+        """`10:42`"""
+        return clock_time(instant.astimezone(zone_named(self.zone)))
+
+    def words(self, instant: datetime) -> str:
+        """`10:42 your time`"""
+        return f"{self.time(instant)} {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +51,9 @@ class Card:
     voted: bool
     own: bool
     state: str
+    state_words: str = ""
+    answer: str = ""  # in writing
+    pinned: bool = False  # being answered now
 
 
 def here_words(here: Here) -> str:
@@ -42,38 +69,55 @@ def hole(state: QuestionState) -> Card:
     return Card(NOBODY, "", "", "", "", 0, voted=False, own=False, state=state)
 
 
-def public_cards(state: StageState, shown: QuestionState, person_id: UUID | None, now: datetime) -> tuple[Card, ...]:
-    """What everybody sees, most votes first. It holds no name of whoever asked anonymously."""
-    assert shown in ON_STAGE
-    found = [each for each in state.questions.values() if each.state == shown]
-    ordered = sorted(found, key=lambda each: (-each.votes, each.approved_at or each.asked_at, each.id))
-    return tuple(_card(each, _public_author(each), each.approved_at or each.asked_at, state, person_id, now) for each in ordered)
+def on_stage(state: StageState) -> Sequence[QuestionFacts]:
+    """What everybody may read."""
+    return [each for each in state.questions.values() if each.state in ON_STAGE]
 
 
-def moderators_cards(state: StageState, shown: QuestionState, now: datetime) -> tuple[Card, ...]:
-    """The queue in the order it came; what is on the stage by votes."""
-    found: Iterable[QuestionFacts] = (each for each in state.questions.values() if each.state == shown)
-    ordered = sorted(found, key=lambda each: (-each.votes if shown in ON_STAGE else 0, each.asked_at, each.id))
-    return tuple(_card(each, moderators_author(each.author, anonymous=each.anonymous), each.asked_at, state, None, now) for each in ordered)
+def public_cards(state: StageState, person_id: UUID | None, clock: Clock, sort: Sort = Sort.votes) -> tuple[Card, ...]:
+    """What everybody sees, the pinned one first. It holds no name of whoever asked anonymously."""
+    pinned_id = state.run.pinned_id
+    ordered = sorted(on_stage(state), key=lambda each: (_shown_at(each), each.id), reverse=sort == Sort.newest)
+    if sort == Sort.votes:
+        ordered.sort(key=lambda each: -each.votes)
+    ordered.sort(key=lambda each: each.id != pinned_id)
+    return tuple(_public_card(each, state, person_id, clock) for each in ordered)
 
 
 def moderators_author(author: str, *, anonymous: bool) -> str:
     return f"{author} (anonymous to the audience)" if anonymous else author
 
 
-def _public_author(question: QuestionFacts) -> str:
-    return "Anonymous" if question.anonymous else question.author
+def _shown_at(question: QuestionFacts) -> datetime:
+    return question.approved_at or question.asked_at
 
 
-def _card(question: QuestionFacts, author: str, at: datetime, state: StageState, person_id: UUID | None, now: datetime) -> Card:
+def _public_card(question: QuestionFacts, state: StageState, person_id: UUID | None, clock: Clock) -> Card:
+    own = question.person_id == person_id
     return Card(
         id=question.id,
         text=question.text,
-        author=author,
-        at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        age_words=age_words(at, now),
+        author="Anonymous" if question.anonymous else question.author,
+        at=iso(_shown_at(question)),
+        age_words=age_words(_shown_at(question), clock.now),
         votes=question.votes,
         voted=(question.id, person_id) in state.votes,
-        own=question.person_id == person_id,
+        own=own,
         state=question.state,
+        state_words=_state_words(question, clock),
+        answer=question.written_answer,
+        pinned=question.id == state.run.pinned_id,
     )
+
+
+def _state_words(question: QuestionFacts, clock: Clock) -> str:
+    """static/js/stage-cards.js says the same."""
+    if question.answered_at:
+        return f"Answered at {clock.words(question.answered_at)}"
+    if question.written_at:
+        return "Answered in writing"
+    return "Put away, not answered" if question.state == QuestionState.archived else ""
+
+
+def iso(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from conference.live.queries import live_sign_ins, moderators_among
+from conference.live.queries import banned_people, live_sign_ins, moderators_among
 from conference.live.tables import Log
 from conference.storage.database import Db
-from conference.wire.codes import ROLE_ENDED, SIGNED_OUT, Close
+from conference.wire.codes import BANNED, ROLE_ENDED, SIGNED_OUT, Close
 from conference.wire.doors import Key
 from conference.wire.hub import Listener
 
@@ -50,11 +50,13 @@ def own_topic(session_id: UUID, person_id: UUID) -> str:
     return f"stage:{session_id}:person:{person_id}"
 
 
-async def ears_to_close(db: Db, ears: Iterable[Ear], real_now: datetime) -> list[tuple[Ear, Close]]:
-    """Those whose sign-in or role ended meanwhile. A few queries, however many listen."""
+async def ears_to_close(db: Db, ears: Iterable[Ear], now: datetime, real_now: datetime) -> list[tuple[Ear, Close]]:
+    """Those whose sign-in or role ended meanwhile, or who were banned. A few queries, however many listen."""
     signed_in = [ear for ear in ears if ear.sign_in_id]
     live = await live_sign_ins(db, {ear.sign_in_id for ear in signed_in if ear.sign_in_id}, real_now)
     gone = [(ear, SIGNED_OUT) for ear in signed_in if ear.sign_in_id not in live]
+    banned = await banned_people(db, {ear.event_id for ear in signed_in}, now)
+    gone += [(ear, BANNED) for ear in signed_in if ear.sign_in_id in live and (ear.event_id, ear.person_id) in banned]
     by_event: dict[UUID, list[Ear]] = defaultdict(list)
     for ear in signed_in:
         if ear.log == Log.moderators and ear.sign_in_id in live:

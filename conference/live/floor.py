@@ -13,13 +13,15 @@ from conference.broker import Alone, Broker, Parcel
 from conference.clock import Clock
 from conference.errors import Refusal, SignInNeeded
 from conference.live.actions import Recorded, perform_all
+from conference.live.announcing import Announced
 from conference.live.commands import Command
 from conference.live.ears import Ear, ears_to_close
-from conference.live.messages import Acknowledged, ClockMoved, Here, Welcome
+from conference.live.messages import Acknowledged, Announcements, ClockMoved, Here, Welcome
 from conference.live.openings import Opening, Openings, greeting
 from conference.live.post import MARGIN, Post
 from conference.live.presence import BEAT, Presences
 from conference.live.queries import signed_in_people
+from conference.live.state import Actor
 from conference.live.tables import Log
 from conference.live.writer import LAST_WORDS, Waiting, Writer
 from conference.programme.tables import Session
@@ -35,6 +37,7 @@ from conference.wire.pulse import Pulse
 LOOK_EVERY = 3.0  # seconds between looks at sign-ins, roles and what the logs hold
 LOOK_OFTEN = 1.0  # the same while the broker brings nothing
 CLOCK = "clock"  # the topic that says: a rehearsal's clock was set
+LOOK = "look"  # the topic that says: look now, something else is announced
 SIGN_IN = "Sign in first: asking and voting are for people who are registered."
 NO_LIMITS = Doors(10**6, 10**6, 10**6)
 log = logging.getLogger("conference.live")
@@ -52,7 +55,7 @@ class Floor:
         self.post = Post(database, self.hub, self.broker, self._stir)
         self.presences = Presences(shared=self.broker.shared)
         self.writer = Writer(database, self._record, self.post.publish)
-        self._openings = Openings()
+        self._openings, self._announced = Openings(), Announced()
         self._loops: list[asyncio.Task[None]] = []
         self._clock_news: set[asyncio.Task[None]] = set()
         self.broker.listen(self._hear, self._told)
@@ -84,7 +87,7 @@ class Floor:
         return await self.writer.write(session_id, who, command)
 
     async def join(
-        self, session: Session, stage_log: Log, who: Visitor, after: str | None, address: str | None
+        self, session: Session, stage_log: Log, who: Visitor, actor: Actor | None, after: str | None, address: str | None
     ) -> tuple[Ear, Expecting, Opening]:
         """An ear that may begin to listen, what is published meanwhile, and what to tell it first. Raises Refusal where there are too many.
 
@@ -96,7 +99,9 @@ class Floor:
         try:
             async with self.database.reading() as db:
                 await self.post.follow(db, session.id, stage_log)
-                opening = await self._openings.opening(db, session.id, stage_log, who.person_id, after)
+                opening = await self._openings.opening(db, session.id, stage_log, actor, after)
+                if self._announced.on(session.id) is None:
+                    await self._announced.learn(db, session.id, session.event_id, self.clock.now())
         except BaseException:
             self.give_up(ear, expecting)
             raise
@@ -114,7 +119,8 @@ class Floor:
         ear.listener = listener
         self.ears.add(ear)
         self.presences.enter(ear.session_id, ear.person_id)
-        now = welcome.model_copy(update={"here": self.here(ear.session_id), "delayed": self.is_delayed})
+        here, announced = self.here(ear.session_id), self._announced.on(ear.session_id) or ()
+        now = welcome.model_copy(update={"here": here, "delayed": self.is_delayed, "announcements": announced})
         said, texts = greeting(now, opening, expecting.parcels)
         if said is None:
             listener.end(FAULT)
@@ -149,6 +155,11 @@ class Floor:
         self.broker.send(Parcel(CLOCK, None, ""))
         self._tell_clock()
 
+    def look_at_once(self) -> None:
+        """Something else is announced, or somebody is banned: nobody waits for the next look, in any process."""
+        self._look_now.set()
+        self.broker.send(Parcel(LOOK, None, ""))
+
     async def tick(self) -> None:
         """Wait for votes, gather more for a moment, send the totals."""
         await self._stir.wait()
@@ -157,6 +168,8 @@ class Floor:
         self.post.tell_totals()
         if self.post.waits:
             await self.post.heal_lines(self._stages())
+        if self.post.owes:
+            await self.post.tell_owed(self._stages())
 
     async def look(self) -> None:
         """Cut whoever signed out or lost the role; find what the broker lost."""
@@ -167,7 +180,10 @@ class Floor:
         if not self.ears:
             return
         async with self.database.reading() as db:
-            gone = await ears_to_close(db, tuple(self.ears), self.clock.real_now())
+            gone = await ears_to_close(db, tuple(self.ears), self.clock.now(), self.clock.real_now())
+            announced = await self._announced.news(db, self._stages_with_events(), self.clock.now())
+        for session_id, shown in announced.items():
+            self.post.tell_all(session_id, Announcements(announcements=shown))
         for ear, close in gone:
             ear.end(close)
         await self.post.heal(stages, self.clock.real_now())
@@ -197,6 +213,8 @@ class Floor:
             news = asyncio.create_task(self._read_clock())
             self._clock_news.add(news)
             news.add_done_callback(self._clock_news.discard)
+        elif parcel.topic == LOOK:
+            self._look_now.set()
         else:
             self.post.deliver(parcel)
 
@@ -227,6 +245,9 @@ class Floor:
             except Exception:  # a database that is away for a while ends nothing here
                 log.exception("the floor's %s failed", act.__name__)
                 await self._pause(1)
+
+    def _stages_with_events(self) -> dict[UUID, UUID]:
+        return {ear.session_id: ear.event_id for ear in self.ears}
 
     def _stages(self) -> set[UUID]:
         """Those with listeners here."""

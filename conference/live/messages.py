@@ -11,62 +11,27 @@ from pydantic import Field, TypeAdapter
 
 from conference.live.commands import ClientId, Message
 from conference.live.rules import Door
-from conference.live.tables import Log, QuestionState
+from conference.live.shapes import (
+    AnnouncementShown,
+    ChatShown,
+    HelpShown,
+    Mine,
+    ModeratorsQuestion,
+    OwnBallot,
+    OwnQuestion,
+    PollShown,
+    PollTotals,
+    PublicQuestion,
+    Question,
+    SilenceShown,
+    StageShown,
+    WordsShown,
+)
+from conference.live.tables import Log
 
-PROTOCOL = 1  # told in the first message; rises when a client of the old one would go wrong
-
-# What questions look like.
-
-
-class PublicQuestion(Message):
-    """As everybody sees it. Nothing in it leads to whoever asked anonymously."""
-
-    id: UUID
-    text: str
-    author: str | None  # None: asked anonymously
-    shown_at: datetime
-    state: Literal[QuestionState.visible, QuestionState.answered, QuestionState.archived]
-    votes: int
-
-
-class ModeratorsQuestion(Message):
-    id: UUID
-    text: str
-    author: str
-    anonymous: bool
-    asked_at: datetime
-    state: QuestionState
-    votes: int
-
-
-class OwnQuestion(Message):
-    """A question that waits, as its author sees it."""
-
-    id: UUID
-    text: str
-    anonymous: bool
-    asked_at: datetime
-
-
-class OwnDismissed(Message):
-    id: UUID
-    text: str
-    reason: str
-
-
-class Mine(Message):
-    """What only this person sees."""
-
-    waiting: tuple[OwnQuestion, ...] = ()
-    dismissed: tuple[OwnDismissed, ...] = ()
-    asked: tuple[UUID, ...] = ()  # whatever became of them
-    voted: tuple[UUID, ...] = ()
-
+PROTOCOL = 2  # told in the first message; rises when a client of the old one would go wrong
 
 # What is in the logs.
-
-
-Question = PublicQuestion | ModeratorsQuestion
 
 
 class Logged(Message):
@@ -86,13 +51,6 @@ class QuestionApproved(Logged):
     question: PublicQuestion
 
 
-class QuestionDismissed(Logged):
-    """Moderators' log only."""
-
-    type: Literal["question_dismissed"] = "question_dismissed"
-    question_id: UUID
-
-
 class QuestionAnswered(Logged):
     type: Literal["question_answered"] = "question_answered"
     question_id: UUID
@@ -103,7 +61,87 @@ class QuestionArchived(Logged):
     question_id: UUID
 
 
-LoggedEvent = QuestionAsked | QuestionApproved | QuestionDismissed | QuestionAnswered | QuestionArchived
+class QuestionHidden(Logged):
+    """Public log only: it was withdrawn, merged or taken back."""
+
+    type: Literal["question_hidden"] = "question_hidden"
+    question_id: UUID
+
+
+class QuestionChanged(Logged):
+    """It is like this now. In the moderators' log whatever was done to it, by `act`."""
+
+    type: Literal["question_changed"] = "question_changed"
+    act: Literal["approved", "dismissed", "answered", "archived", "merged", "held", "undone", "withdrawn", "answer_written"]
+    question: PublicQuestion | ModeratorsQuestion
+
+
+class StageChanged(Logged):
+    type: Literal["stage_changed"] = "stage_changed"
+    run: StageShown
+
+
+class PollChanged(Logged):
+    """It is like this now: drafted (moderators' log only), opened, closed, archived."""
+
+    type: Literal["poll_changed"] = "poll_changed"
+    poll: PollShown
+
+
+class ChatSaid(Logged):
+    type: Literal["chat_said"] = "chat_said"
+    message: ChatShown
+
+
+class ChatChanged(Logged):
+    """It is like this now: let through (moderators' log only) or deleted."""
+
+    type: Literal["chat_changed"] = "chat_changed"
+    message: ChatShown
+
+
+class CaptionAdded(Logged):
+    type: Literal["caption_added"] = "caption_added"
+    line: WordsShown
+
+
+class CueGiven(Logged):
+    """Moderators' log only."""
+
+    type: Literal["cue_given"] = "cue_given"
+    cue: WordsShown
+
+
+class HelpChanged(Logged):
+    """Moderators' log only: asked for, or looked after."""
+
+    type: Literal["help_changed"] = "help_changed"
+    help: HelpShown
+
+
+class SilenceChanged(Logged):
+    """Moderators' log only: begun, or lifted."""
+
+    type: Literal["silence_changed"] = "silence_changed"
+    silence: SilenceShown
+
+
+LoggedEvent = (
+    QuestionAsked
+    | QuestionApproved
+    | QuestionAnswered
+    | QuestionArchived
+    | QuestionHidden
+    | QuestionChanged
+    | StageChanged
+    | PollChanged
+    | ChatSaid
+    | ChatChanged
+    | CaptionAdded
+    | CueGiven
+    | HelpChanged
+    | SilenceChanged
+)
 
 
 # What is for one person, or for the moment.
@@ -125,14 +163,19 @@ class YourVoteCounted(Message):
     question_id: UUID
 
 
+class YourBallotCounted(Message):
+    type: Literal["your_ballot_counted"] = "your_ballot_counted"
+    ballot: OwnBallot
+
+
 class YourPart(Message):
-    """All that is for this person alone, after some of it may have been lost between our processes."""
+    """All that is for this person alone: what changed has no word of its own, or some of it may have been lost between our processes."""
 
     type: Literal["mine"] = "mine"
     mine: Mine
 
 
-OwnEvent = YourQuestionWaits | YourQuestionWasDismissed | YourVoteCounted | YourPart
+OwnEvent = YourQuestionWaits | YourQuestionWasDismissed | YourVoteCounted | YourBallotCounted | YourPart
 
 
 class Here(Message):
@@ -147,7 +190,9 @@ class Tick(Message):
 
     type: Literal["tick"] = "tick"
     votes: dict[UUID, int] = Field(default_factory=dict)
-    here: Here | None = None  # None: as before
+    polls: dict[UUID, PollTotals] | None = None  # None: as before
+    reactions: dict[str, int] | None = None
+    here: Here | None = None
 
 
 class Delayed(Message):
@@ -161,6 +206,13 @@ class ClockMoved(Message):
     """A rehearsal's clock was set to another time: what the page says of doors is out of date."""
 
     type: Literal["clock_moved"] = "clock_moved"
+
+
+class Announcements(Message):
+    """All that are announced here now; each ends by itself."""
+
+    type: Literal["announcements"] = "announcements"
+    announcements: tuple[AnnouncementShown, ...]
 
 
 class Heartbeat(Message):
@@ -177,7 +229,7 @@ class Acknowledged(Message):
 
     type: Literal["acknowledged"] = "acknowledged"
     client_id: ClientId
-    question_id: UUID
+    subject_id: UUID | None  # the question, poll, message or the like that it was about
     said: str  # a sentence for the person
 
 
@@ -198,9 +250,11 @@ class Welcome(Message):
     door: Door
     may_take_part: bool  # ask and vote
     moderates: bool
+    speaks: bool = False  # in this session
     heartbeat_seconds: float
     here: Here = Here(people=0, guests=0)  # filled in when it is told
     delayed: bool = False
+    announcements: tuple[AnnouncementShown, ...] = ()  # filled in when it is told
 
 
 class Snapshot(Message):
@@ -209,6 +263,14 @@ class Snapshot(Message):
     seq: int
     questions: tuple[Question, ...]  # all of one kind, by log
     mine: Mine
+    run: StageShown = StageShown()
+    reactions: dict[str, int] = Field(default_factory=dict)
+    polls: tuple[PollShown, ...] = ()
+    chat: tuple[ChatShown, ...] = ()  # the last hundred
+    captions: tuple[WordsShown, ...] = ()  # the last thirty
+    help: tuple[HelpShown, ...] = ()  # for moderators, as what follows
+    silences: tuple[SilenceShown, ...] = ()
+    cues: tuple[WordsShown, ...] = ()  # the last five
 
 
 class Resumed(Message):
@@ -237,6 +299,7 @@ Told = Annotated[
     | OwnEvent
     | Tick
     | Delayed
+    | Announcements
     | ClockMoved
     | Heartbeat
     | Pong

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from conference.broker import Parcel
-from conference.live.messages import Question, Welcome
+from conference.live.messages import Welcome
 from conference.live.queries import Cut, cut_of, lines_after
 from conference.live.resume import MAX_REPLAY, first_words, resume_point
+from conference.live.shapes import Mine
+from conference.live.state import Actor
 from conference.live.tables import Log
-from conference.live.views import questions_in
+from conference.live.views import mine_of, shared_parts
 from conference.storage.database import Db
 
 STAGES_KEPT = 32
@@ -27,10 +29,10 @@ class Opening:
 
 @dataclass(slots=True)
 class Kept:
-    """A stage as it was last read, and its questions as each log shows them."""
+    """A stage as it was last read, and what all listeners of a log are shown of it."""
 
     cut: Cut
-    questions: dict[Log, tuple[Question, ...]] = field(default_factory=dict)
+    shared: dict[Log, dict[str, object]] = field(default_factory=dict)
 
 
 class Openings:
@@ -39,18 +41,19 @@ class Openings:
     def __init__(self) -> None:
         self._kept: dict[UUID, Kept] = {}
 
-    async def opening(self, db: Db, session_id: UUID, log: Log, person_id: UUID | None, after: str | None) -> Opening:
+    async def opening(self, db: Db, session_id: UUID, log: Log, who: Actor | None, after: str | None) -> Opening:
         """Call it in one `reading()`. `after` is the resume point as the client gave it; None: it knows nothing."""
         kept = self._kept.get(session_id)
-        cut = await cut_of(db, session_id, person_id, kept.cut if kept else None)
+        cut = await cut_of(db, session_id, who.person_id if who else None, kept.cut if kept else None)
         if kept is None or kept.cut.heads != cut.heads:
             kept = self._keep(session_id, cut)
-        if log not in kept.questions:
-            kept.questions[log] = questions_in(cut.state, log)
+        if log not in kept.shared:
+            kept.shared[log] = dict(shared_parts(kept.cut.shared, log))
         head = cut.heads.of(log)
         point = None if after is None else resume_point(after, head)
         lines = await lines_after(db, session_id, log, point, MAX_REPLAY) if isinstance(point, int) and point < head else []
-        return Opening(first_words(cut.state, log, head, person_id, point, lines, kept.questions[log]), head)
+        mine = mine_of(cut.state, who.person_id, speaks=who.speaks) if who else Mine()
+        return Opening(first_words(cut.state, log, head, mine, point, lines, kept.shared[log]), head)
 
     def _keep(self, session_id: UUID, cut: Cut) -> Kept:
         self._kept.pop(session_id, None)

@@ -1,6 +1,7 @@
 """What listeners here are told: our own commits at once, those of other processes by the broker, what that lost by the logs."""
 
 import asyncio
+import itertools
 import json
 import re
 from collections.abc import Collection
@@ -13,12 +14,15 @@ from conference.broker import Broker, Parcel
 from conference.live.actions import Recorded
 from conference.live.commands import Message
 from conference.live.ears import log_topic, own_topic
+from conference.live.folding import tick_of, totals_in
 from conference.live.messages import Delayed, Here, Tick, YourPart
+from conference.live.news import people_with_news
 from conference.live.presence import DEAD
-from conference.live.queries import Heads, heads_of, line_text, lines_after, mine_of_each, people_with_news, totals_of
+from conference.live.queries import Heads, heads_of, line_text, lines_after, mine_of_each, totals_of
 from conference.live.resume import MAX_REPLAY, tick_text
 from conference.live.tables import LiveProcess, Log
 from conference.live.totals import Totals
+from conference.live.views import Total
 from conference.storage.database import Database, Db
 from conference.storage.ids import first_id_at
 from conference.wire.codes import HOLE
@@ -26,6 +30,7 @@ from conference.wire.hub import Hub
 from conference.wire.order import InOrder
 
 TOTALS = "totals:"
+OWED = "owed:"
 OWN_TOPIC = re.compile("stage:(?P<session>[^:]+):person:(?P<person>[^:]+)")
 MARGIN = timedelta(seconds=10)  # between a parcel that was lost and the moment we knew
 
@@ -40,7 +45,6 @@ class Post:
         self.uncertain_since: datetime | None = None  # real time; words for one person may have been lost since
         self._orders: dict[str, InOrder] = {}  # by topic
         self._healed: dict[UUID, int] = {}  # session: where its totals stood when they were last compared
-        self._told: dict[UUID, tuple[UUID, int]] = {}  # question: its session, and the total that was told last
         self._dead: set[UUID] = set()  # processes
         self._owed: set[tuple[UUID, UUID]] = set()  # session and person: who is to be told all that is for them alone
         self._words = 0  # to one person each, so far
@@ -61,18 +65,19 @@ class Post:
     def publish(self, session_id: UUID, recorded: Recorded) -> None:
         """After the commit. Never waits."""
         tells = recorded.tells
+        for key, total in tells.totals:  # before the line that shows the same: what is told with it is not older
+            self._learn(session_id, recorded.votes_seq, {key: total})
+            if self.broker.shared:
+                self.broker.send(Parcel(f"{TOTALS}{session_id}", None, json.dumps([recorded.votes_seq, key, total])))
         for stage_log, line in ((Log.public, tells.public), (Log.moderators, tells.moderators)):
             if line:
                 self._everywhere(Parcel(log_topic(session_id, stage_log), line.seq, line_text(line.model_dump(mode="json"))))
         if tells.own:
             person_id, word = tells.own
             self._everywhere(Parcel(own_topic(session_id, person_id), None, word.model_dump_json()))
-        if tells.votes:
-            question_id, votes = tells.votes
-            self._learn(session_id, recorded.votes_seq, {question_id: votes})
-            if self.broker.shared:
-                told = json.dumps([recorded.votes_seq, str(question_id), votes])
-                self.broker.send(Parcel(f"{TOTALS}{session_id}", None, told))
+        if tells.owes:
+            where = "" if tells.everywhere else session_id
+            self._everywhere(Parcel(f"{OWED}{where}", None, json.dumps([str(person_id) for person_id in tells.owes])))
 
     def deliver(self, parcel: Parcel) -> None:
         """What came from another process. Words for one person may be late: what was told here meanwhile is younger."""
@@ -82,10 +87,13 @@ class Post:
 
     def _take_in(self, parcel: Parcel) -> None:
         if parcel.topic.startswith(TOTALS):
-            seq, question_id, votes = json.loads(parcel.text)
+            seq, key, total = json.loads(parcel.text)
             session_id = UUID(parcel.topic.removeprefix(TOTALS))
             if self._has_listeners(session_id):
-                self._learn(session_id, seq, {UUID(question_id): votes})
+                self._learn(session_id, seq, {key: total})
+        elif parcel.topic.startswith(OWED):
+            where = parcel.topic.removeprefix(OWED)
+            self._owe([UUID(where)] if where else self._followed, [UUID(person) for person in json.loads(parcel.text)])
         elif parcel.seq is None:
             self._tell_one(parcel)
         elif order := self._orders.get(parcel.topic):  # otherwise nobody listens here
@@ -94,9 +102,8 @@ class Post:
                 self.stir.set()
 
     def tell_totals(self) -> None:
-        for session_id, votes in self.totals.take(self._is_busy).items():
-            self.tell_all(session_id, Tick(votes=votes))
-            self._told |= {question_id: (session_id, count) for question_id, count in votes.items()}
+        for session_id, told in self.totals.take(self._is_busy).items():
+            self.tell_all(session_id, tick_of(told))
         if self.totals.waits:
             self.stir.set()
 
@@ -122,7 +129,6 @@ class Post:
         """Forget what nobody listens to here; `session_ids` are the stages with listeners."""
         self._orders = {topic: order for topic, order in self._orders.items() if self.hub.has_listeners(topic)}
         self._healed = {session_id: seq for session_id, seq in self._healed.items() if session_id in session_ids}
-        self._told = {question_id: told for question_id, told in self._told.items() if told[0] in session_ids}
         self._last_word = {topic: number for topic, number in self._last_word.items() if self.hub.has_listeners(topic)}
         self.totals.keep_only(session_ids)
 
@@ -130,6 +136,16 @@ class Post:
         """As much of it as cannot wait for the next look: a line that others wait for."""
         async with self.database.reading() as db:
             await self._heal_logs(db, session_ids)
+
+    @property
+    def owes(self) -> bool:
+        """Whether somebody is to be told all that is their own."""
+        return bool(self._owed)
+
+    async def tell_owed(self, session_ids: Collection[UUID]) -> None:
+        words = self._words
+        async with self.database.reading() as db:
+            await self._heal_own(db, await heads_of(db, session_ids), words)
 
     async def heal(self, session_ids: Collection[UUID], real_now: datetime) -> None:
         """Fetch from the database what was recorded and never arrived."""
@@ -176,8 +192,8 @@ class Post:
 
     async def _heal_totals(self, db: Db, heads: dict[UUID, Heads]) -> None:
         moved = {session_id: head.votes for session_id, head in heads.items() if self._healed.get(session_id) != head.votes}
-        for session_id, votes in (await totals_of(db, moved)).items() if moved else ():
-            self._learn(session_id, moved[session_id], votes)
+        for session_id, totals in (await totals_of(db, moved)).items() if moved else ():
+            self._learn(session_id, moved[session_id], totals)
         self._healed.update(moved)
 
     async def _heal_own(self, db: Db, heads: dict[UUID, Heads], words: int) -> None:
@@ -199,25 +215,41 @@ class Post:
         return bool(order and order.head and order.head > heads.public)
 
     def _tell_one(self, parcel: Parcel) -> None:
-        self._words += 1
-        self._last_word[parcel.topic] = self._words
+        self._number(parcel.topic)
         self.hub.publish(parcel)
+
+    def _number(self, own: str) -> None:
+        """What was read of this person before now is old."""
+        self._words += 1
+        self._last_word[own] = self._words
 
     def _everywhere(self, parcel: Parcel) -> None:
         self._take_in(parcel)
         self.broker.send(parcel)
 
-    def _learn(self, session_id: UUID, seq: int, votes: dict[UUID, int]) -> None:
-        if self.totals.learn(session_id, seq, votes):
+    def _learn(self, session_id: UUID, seq: int, totals: dict[str, Total]) -> None:
+        if self.totals.learn(session_id, seq, totals):
             self.stir.set()
+
+    def _owe(self, session_ids: Collection[UUID], people: Collection[UUID]) -> None:
+        for whose in itertools.product(session_ids, people):
+            if self.hub.has_listeners(topic := own_topic(*whose)):
+                self._owed.add(whose)
+                self._number(topic)
+                self.stir.set()
+
+    @property
+    def _followed(self) -> set[UUID]:
+        """The sessions whose logs are followed here."""
+        return {UUID(topic.split(":")[1]) for topic in self._orders}
 
     def _let_through(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
             self.hub.publish(parcel)
-            line = json.loads(parcel.text)
-            if line["type"] == "question_approved" and (told := self._told.get(UUID(line["question"]["id"]))):
-                session_id, votes = told  # they overtook their question, which nobody had heard of
-                self.tell_all(session_id, Tick(votes={line["question"]["id"]: votes}))
+            session_id = UUID(parcel.topic.split(":")[1])
+            for key in totals_in(json.loads(parcel.text)):
+                if (total := self.totals.youngest(session_id, key)) is not None:  # it overtook what it counts for, or is younger
+                    self.tell_all(session_id, tick_of({key: total}))
 
     def _is_busy(self, session_id: UUID) -> bool:
         return any(self.hub.is_busy(log_topic(session_id, stage_log)) for stage_log in Log)

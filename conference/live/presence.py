@@ -53,6 +53,15 @@ class Presences:
         known = self._everybody.get(session_id, own) if self.shared else own
         return Here(people=max(known.people, own.people), guests=max(known.guests, own.guests))
 
+    async def people(self, db: Db, session_id: UUID, real_now: datetime) -> frozenset[UUID]:
+        """Who is on a stage, through whichever process. Of our own we know better than our rows do, which follow a moment later."""
+        ours = frozenset(self._people.get(session_id, ()))
+        if not self.shared:
+            return ours
+        others = select(Presence.person_id).join(LiveProcess).where(Presence.session_id == session_id)
+        alive = (Presence.process_id != self.process_id, col(LiveProcess.beat_at) >= real_now - DEAD)
+        return ours | frozenset(await db.exec(others.where(*alive)))
+
     def news(self) -> dict[UUID, Here]:
         """The stages with other counts than were told last."""
         stages = {session_id for session_id, people in self._people.items() if people} | set(self._guests)

@@ -2,23 +2,27 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from conference.errors import NotFound
-from conference.live.messages import Mine, PublicQuestion
+from conference.errors import Forbidden, NotFound
+from conference.live.care_tables import Silence
+from conference.live.poll_tables import Poll
+from conference.live.reading import ballots_of, elsewhere_of, facts_of, poll_of, silences_of, speakers_of, state_of, votes_of
 from conference.live.rules import has_stage
-from conference.live.stage import QuestionFacts, StageState
-from conference.live.tables import Log, Question, Stage, StageCommand, StageEvent, Vote
-from conference.live.views import ON_STAGE, for_public, mine_of
+from conference.live.shapes import Mine, PublicQuestion
+from conference.live.state import BallotFacts, QuestionFacts, StageState
+from conference.live.tables import Log, Question, Stage, StageEvent
+from conference.live.views import ON_STAGE, POLL, REACTIONS, VOTES, Total, for_public, mine_of, poll_total
 from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.programme.queries import SessionFacts, place_of, session_at
 from conference.programme.tables import Event, Session
 from conference.storage.database import Db, in_parts
+from conference.times import clock_time, spoken_zone, zone_named
 
 MODERATING = (RoleKind.moderator, RoleKind.organiser)
 
@@ -37,10 +41,11 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A stage at one moment: all of its state, and where it stands."""
+    """A stage at one moment: where it stands, all of its state, and that without what is one person's own."""
 
     state: StageState
     heads: Heads
+    shared: StageState
 
 
 async def questions_of_session(db: Db, session_id: UUID) -> tuple[PublicQuestion, ...]:
@@ -72,36 +77,52 @@ async def stage_of(db: Db, session_id: UUID) -> Stage | None:
 
 
 async def cut_of(db: Db, session_id: UUID, person_id: UUID | None, known: Cut | None = None) -> Cut:
-    """The whole stage, and which votes this person gave; call it in one `reading()`, so that snapshot and log agree.
+    """The whole stage, and what of it is this person's own; call it in one `reading()`, so that snapshot and log agree.
 
-    `known` is an earlier cut: where the stage still stands there, its questions are not read again.
+    `known` is an earlier cut: where the stage still stands there, only what is this person's own is read.
     """
     stage = await stage_of(db, session_id)
-    if stage is None:
-        return Cut(StageState(), Heads())
-    heads = _heads(stage)
-    if known and known.heads == heads:
-        questions = known.state.questions
-    else:
-        questions = {row.id: facts_of(row) for row in await db.exec(select(Question).where(Question.stage_id == stage.id))}
-    mine = select(Vote.question_id).join(Question).where(Question.stage_id == stage.id, Vote.person_id == person_id)
-    votes = frozenset((question_id, person_id) for question_id in await db.exec(mine)) if person_id else frozenset()
-    return Cut(StageState(questions, votes), heads)
+    heads = _heads(stage) if stage else Heads()
+    shared = known.shared if known and known.heads == heads else await _shared(db, stage)
+    if person_id is None:
+        return Cut(shared, heads, shared)
+    return Cut(await _with_own(db, session_id, stage, shared, {person_id}), heads, shared)
 
 
 async def mine_of_each(db: Db, session_id: UUID, people: Collection[UUID]) -> dict[UUID, Mine]:
     """What is for each of these people alone; the stage is read once."""
-    cut = await cut_of(db, session_id, None)
+    stage = await stage_of(db, session_id)
+    whole, speakers = await _shared(db, stage), await speakers_of(db, session_id)
+    mine: dict[UUID, Mine] = {}
+    for some in in_parts(people):
+        state = _by_person(await _with_own(db, session_id, stage, whole, some), some)
+        mine |= {person_id: mine_of(state[person_id], person_id, speaks=person_id in speakers) for person_id in some}
+    return mine
+
+
+async def _shared(db: Db, stage: Stage | None) -> StageState:
+    return await state_of(db, stage) if stage else StageState()
+
+
+async def _with_own(db: Db, session_id: UUID, stage: Stage | None, shared: StageState, people: Collection[UUID]) -> StageState:
+    """A state with what is these people's own."""
+    own = replace(shared, elsewhere=await elsewhere_of(db, session_id, people))
+    return replace(own, votes=await votes_of(db, stage, people), ballots=await ballots_of(db, stage, people)) if stage else own
+
+
+def _by_person(state: StageState, people: Collection[UUID]) -> dict[UUID, StageState]:
+    """As much of a state as is each one's own, so that each is looked through once and not once for each person."""
     asked: dict[UUID, dict[UUID, QuestionFacts]] = {person_id: {} for person_id in people}
-    for question in cut.state.questions.values():
+    for question in state.questions.values():
         if question.person_id in asked:
             asked[question.person_id][question.id] = question
-    voted: dict[UUID, set[tuple[UUID, UUID]]] = {person_id: set() for person_id in people}
-    on_stage = select(Vote.question_id, Vote.person_id).join(Question).join(Stage).where(Stage.session_id == session_id)
-    for some in in_parts(people):
-        for question_id, person_id in await db.exec(on_stage.where(col(Vote.person_id).in_(some))):
-            voted[person_id].add((question_id, person_id))
-    return {person_id: mine_of(StageState(asked[person_id], frozenset(voted[person_id])), person_id) for person_id in people}
+    votes: dict[UUID, set[tuple[UUID, UUID]]] = {person_id: set() for person_id in people}
+    for vote in state.votes:
+        votes[vote[1]].add(vote)
+    ballots: dict[UUID, dict[tuple[UUID, UUID], BallotFacts]] = {person_id: {} for person_id in people}
+    for key, ballot in state.ballots.items():
+        ballots[key[1]][key] = ballot
+    return {each: replace(state, questions=asked[each], votes=frozenset(votes[each]), ballots=ballots[each]) for each in people}
 
 
 async def lines_after(db: Db, session_id: UUID, log: Log, after: int, limit: int) -> list[tuple[int, str]]:
@@ -120,25 +141,20 @@ async def heads_of(db: Db, session_ids: Iterable[UUID]) -> dict[UUID, Heads]:
     return {stage.session_id: _heads(stage) for stage in found}
 
 
-async def totals_of(db: Db, session_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
-    """All totals that anybody sees, by session and question."""
-    shown = select(Stage.session_id, Question.id, Question.votes).join(Stage).where(col(Question.approved_at).is_not(None))
-    totals: dict[UUID, dict[UUID, int]] = {}
-    for session_id, question_id, votes in await db.exec(shown.where(col(Stage.session_id).in_(set(session_ids)))):
-        totals.setdefault(session_id, {})[question_id] = votes
-    return totals
-
-
-async def people_with_news(db: Db, session_ids: Iterable[UUID], since: UUID) -> set[tuple[UUID, UUID]]:
-    """Session and person of whoever was told something for them alone by a command after `since`, the oldest id of that moment."""
-    done = select(Stage.session_id, StageCommand.person_id, StageCommand.answer).join(Stage, col(Stage.id) == StageCommand.stage_id)
-    rows = list(await db.exec(done.where(col(StageCommand.id) > since, col(Stage.session_id).in_(set(session_ids)))))
-    touched = {UUID(answer["question_id"]): session_id for session_id, _, answer in rows}
-    news = {(session_id, person_id) for session_id, person_id, _ in rows}
-    for some in in_parts(touched):
-        askers = await db.exec(select(Question.id, Question.person_id).where(col(Question.id).in_(some)))
-        news |= {(touched[question_id], person_id) for question_id, person_id in askers}
-    return news
+async def totals_of(db: Db, session_ids: Iterable[UUID]) -> dict[UUID, dict[str, Total]]:
+    """All totals that anybody sees, by session."""
+    ids = set(session_ids)
+    shown = select(Stage.session_id, Question).join(Question, col(Question.stage_id) == Stage.id)
+    found: dict[UUID, dict[str, Total]] = {}
+    for stage in await db.exec(select(Stage).where(col(Stage.session_id).in_(ids))):
+        found[stage.session_id] = {REACTIONS: dict(stage.reactions)}
+    for session_id, question in await db.exec(shown.where(col(Stage.session_id).in_(ids), col(Question.approved_at).is_not(None))):
+        if facts_of(question).state in ON_STAGE:
+            found[session_id][f"{VOTES}{question.id}"] = question.votes
+    polls = select(Stage.session_id, Poll).join(Poll, col(Poll.stage_id) == Stage.id).where(col(Poll.opened_at).is_not(None))
+    for session_id, poll in await db.exec(polls.where(col(Stage.session_id).in_(ids))):
+        found[session_id][f"{POLL}{poll.id}"] = poll_total(poll_of(poll))
+    return found
 
 
 async def signed_in_people(db: Db, sign_in_ids: Collection[UUID], real_now: datetime) -> dict[UUID, Person]:
@@ -165,12 +181,25 @@ async def moderators_among(db: Db, event_id: UUID, ids: Collection[UUID]) -> set
     return found
 
 
+async def banned_people(db: Db, event_ids: Collection[UUID], now: datetime) -> set[tuple[UUID, UUID]]:
+    """Event and person of those who may not see its stages now."""
+    holds = (col(Silence.ban).is_(True), col(Silence.lifted_at).is_(None), Silence.until > now)
+    return set((await db.exec(select(Silence.event_id, Silence.person_id).where(col(Silence.event_id).in_(set(event_ids)), *holds))).all())
+
+
+async def check_may_watch(db: Db, event: Event, person_id: UUID | None, now: datetime) -> None:
+    """Raises Forbidden for whom a moderator has banned from the event's stages, with the reason."""
+    if person_id is None:
+        return
+    for silence in (await silences_of(db, event.id, {person_id})).values():
+        if silence.ban and silence.until > now:
+            until = silence.until.astimezone(zone_named(event.zone))
+            moment = f"{clock_time(until)} ({spoken_zone(until, event.zone)})"
+            raise Forbidden(f"A moderator has closed this event's stages for you until {moment}. The reason: {silence.reason}")
+
+
 def _heads(stage: Stage) -> Heads:
     return Heads(stage.public_seq, stage.moderators_seq, stage.votes_seq)
-
-
-def facts_of(row: Question) -> QuestionFacts:
-    return QuestionFacts(**row.model_dump(exclude={"stage_id"}))
 
 
 def line_text(body: Mapping[str, object]) -> str:

@@ -1,14 +1,15 @@
 """Where a listener goes on (pure): from the number it heard last, or from a fresh snapshot; never with a silent gap."""
 
 import re
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Mapping, Sequence
 
 from conference.live.commands import Message
-from conference.live.messages import Question, Resumed, Resync, Snapshot, Tick
-from conference.live.stage import StageState
+from conference.live.folding import tick_of
+from conference.live.messages import Resumed, Resync, Snapshot, Tick
+from conference.live.shapes import Mine
+from conference.live.state import StageState
 from conference.live.tables import Log
-from conference.live.views import mine_of, questions_in, totals
+from conference.live.views import shared_parts, totals
 
 MAX_REPLAY = 500  # lines that are sent again; beyond them a snapshot is shorter
 
@@ -29,23 +30,23 @@ def first_words(
     state: StageState,
     log: Log,
     head: int,
-    person_id: UUID | None,
+    mine: Mine,
     point: int | Resync | None,
     lines: Sequence[tuple[int, str]],
-    questions: Sequence[Question] | None = None,
+    shared: Mapping[str, object] | None = None,
 ) -> list[str]:
     """What a listener is told so that it knows all up to `head`.
 
     `lines` are the log's own, number and text, from `point` on; where they don't reach to `head` without a gap, it starts afresh.
-    `point` None: it knows nothing yet. `questions` spares making them out of `state`.
+    `point` None: it knows nothing yet. `shared` spares making the shared parts of a snapshot out of `state`.
     """
     if isinstance(point, int):
         if [seq for seq, _ in lines] == list(range(point + 1, head + 1)):
-            resumed = Resumed(log=log, after=point, seq=head, mine=mine_of(state, person_id))
-            return [_text(resumed), *(text for _, text in lines), tick_text(totals(state))]
+            resumed = Resumed(log=log, after=point, seq=head, mine=mine)
+            return [_text(resumed), *(text for _, text in lines), tick_text(tick_of(totals(state)))]
         point = Resync(reason="too_old")  # a rehearsal's lines were taken out
-    shown = questions_in(state, log) if questions is None else tuple(questions)
-    fresh = _text(Snapshot(log=log, seq=head, questions=shown, mine=mine_of(state, person_id)))
+    parts = dict(shared_parts(state, log)) if shared is None else dict(shared)
+    fresh = _text(Snapshot.model_validate({"log": log, "seq": head, "mine": mine, **parts}))
     return [fresh] if point is None else [_text(point), fresh]
 
 

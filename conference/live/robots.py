@@ -4,17 +4,19 @@ Robots act on the stages of their event alone, and nobody can type the address o
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Delete, func, update
+from sqlalchemy import func
 from sqlmodel import col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from conference.live.actions import lock_stage
-from conference.live.tables import Presence, Question, Stage, StageCommand, StageEvent, Vote
+from conference.live.care_tables import ShownName
+from conference.live.clearing import clear_stage, take
+from conference.live.tables import Presence, Stage
 from conference.people.actions import grant_role
 from conference.people.rules import SIGN_IN_LASTS, new_token, token_hash
 from conference.people.tables import Person, Role, RoleKind, SignIn
@@ -40,7 +42,7 @@ async def make_robots(db: Db, event: Event, count: int, now: datetime, real_now:
     robots = [known.get(_key(event, number)) or _robot(event, number, now) for number in range(count)]
     db.add_all(robots)
     await db.flush()
-    await _run(db, delete(SignIn).where(col(SignIn.person_id).in_(_robots_of(event.id))))
+    await take(db, delete(SignIn).where(col(SignIn.person_id).in_(_robots_of(event.id))))
     tokens = [new_token() for _ in robots]
     until = real_now + SIGN_IN_LASTS
     for robot, token in zip(robots, tokens, strict=True):
@@ -67,11 +69,11 @@ async def remove_robots(db: Db, event_id: UUID, real_now: datetime, *, by: UUID 
     robots = _robots_of(event_id)
     questions = votes = 0
     for stage in stages:
-        gone, lost = await _clear(db, stage, robots)
+        gone, lost = await clear_stage(db, stage, robots)
         questions, votes = questions + gone, votes + lost
-    for table in (SignIn, Role, Presence):
-        await _run(db, delete(table).where(col(table.person_id).in_(robots)))
-    removed = Removed(await _run(db, delete(Person).where(col(Person.robot_of) == event_id)), questions, votes)
+    for table in (SignIn, Role, Presence, ShownName):
+        await take(db, delete(table).where(col(table.person_id).in_(robots)))
+    removed = Removed(await take(db, delete(Person).where(col(Person.robot_of) == event_id)), questions, votes)
     note(
         db,
         "robots removed",
@@ -86,44 +88,6 @@ async def remove_robots(db: Db, event_id: UUID, real_now: datetime, *, by: UUID 
     return removed
 
 
-async def _clear(db: Db, stage: Stage, robots: SelectOfScalar[UUID]) -> tuple[int, int]:
-    """Take everything of robots from one locked stage; how many questions and votes that were."""
-    here = select(Question.id).where(Question.stage_id == stage.id)
-    asked = here.where(col(Question.person_id).in_(robots))
-    questions = (await db.exec(asked)).all()
-    gone = col(Vote.person_id).in_(robots) | col(Vote.question_id).in_(asked)
-    votes = await _run(db, delete(Vote).where(col(Vote.question_id).in_(here), gone))
-    if votes:
-        await _recount(db, stage)
-    await _run(db, delete(StageCommand).where(col(StageCommand.stage_id) == stage.id, col(StageCommand.person_id).in_(robots)))
-    if questions:
-        await _forget_commands(db, stage, questions)
-        await _run(db, delete(Question).where(col(Question.stage_id) == stage.id, col(Question.person_id).in_(robots)))
-        await _run(db, delete(StageEvent).where(col(StageEvent.stage_id) == stage.id))
-        stage.public_seq += 1
-        stage.moderators_seq += 1
-    await db.flush()
-    return len(questions), votes
-
-
-async def _recount(db: Db, stage: Stage) -> None:
-    """Every total of the stage out of its votes."""
-    cast = select(func.count()).select_from(Vote).where(Vote.question_id == Question.id).scalar_subquery()
-    await db.exec(
-        update(Question).where(col(Question.stage_id) == stage.id).values(votes=cast).execution_options(synchronize_session=False)
-    )
-    stage.votes_seq += 1
-
-
-async def _forget_commands(db: Db, stage: Stage, questions: Collection[UUID]) -> None:
-    """What people did with these questions, under the ids that their clients gave it."""
-    named = {str(question_id) for question_id in questions}
-    for command in await db.exec(select(StageCommand).where(StageCommand.stage_id == stage.id)):
-        if command.answer["question_id"] in named:
-            await db.delete(command)
-    await db.flush()
-
-
 def _robot(event: Event, number: int, now: datetime) -> Person:
     address = f"robot-{number}@{event.slug}.rehearsal.invalid"
     return Person(email=address, email_key=_key(event, number), name=f"Robot {number} (rehearsal)", robot_of=event.id, made_at=now)
@@ -136,8 +100,3 @@ def _key(event: Event, number: int) -> str:
 
 def _robots_of(event_id: UUID) -> SelectOfScalar[UUID]:
     return select(Person.id).where(Person.robot_of == event_id)
-
-
-async def _run(db: Db, statement: Delete) -> int:
-    """How many rows it took."""
-    return int((await db.exec(statement.execution_options(synchronize_session=False))).rowcount)

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -15,8 +14,9 @@ from conference.live.ears import Ear
 from conference.live.floor import Floor, floor_of
 from conference.live.messages import Heartbeat, Pong, Refused, Welcome
 from conference.live.part import actor_at
-from conference.live.queries import MODERATING, stage_place
-from conference.live.rules import door_at
+from conference.live.queries import MODERATING, check_may_watch, stage_of, stage_place
+from conference.live.rules import Door, door_at
+from conference.live.state import Actor
 from conference.live.tables import Log
 from conference.people.access import require_role
 from conference.people.tables import Person
@@ -72,9 +72,13 @@ async def stage_socket(socket: WebSocket) -> None:
         async with reading(socket) as db:
             event, session = await _stage_at(db, socket, stage_log)
             person = await db.get(Person, who.person_id) if who.person_id else None
-            welcome = await _welcome(db, event.id, session, now(socket), stage_log, person)
+            await check_may_watch(db, event, who.person_id, now(socket))
+            actor = await actor_at(db, person, event.id, session.id) if person else None
+            staged = await stage_of(db, session.id)
+            door = door_at(session, now(socket), staged.late_minutes if staged else 0)
+            welcome = _welcome(door, stage_log, actor)
         address = None if (person and person.robot_of) or not socket.client else socket.client.host
-        ear, expecting, opening = await floor.join(session, stage_log, who, socket.query_params.get("after"), address)
+        ear, expecting, opening = await floor.join(session, stage_log, who, actor, socket.query_params.get("after"), address)
     except Refusal as no:
         await refuse(socket, no.status, no.sentence)
         return
@@ -110,13 +114,13 @@ async def _stage_at(db: Db, socket: WebSocket, stage_log: Log) -> tuple[Event, S
     return event, session
 
 
-async def _welcome(db: Db, event_id: UUID, session: Session, now: datetime, stage_log: Log, person: Person | None) -> Welcome:
-    actor = await actor_at(db, person, event_id) if person else None
+def _welcome(door: Door, stage_log: Log, actor: Actor | None) -> Welcome:
     return Welcome(
         log=stage_log,
-        door=door_at(session, now),
+        door=door,
         may_take_part=bool(actor and actor.takes_part),
         moderates=bool(actor and actor.moderates),
+        speaks=bool(actor and actor.speaks),
         heartbeat_seconds=HEARTBEAT,
     )
 

@@ -1,4 +1,4 @@
-"""The stage of a session: questions, votes, and the two logs of what happened there."""
+"""The stage of a session: how it is run, its questions and votes, and the two logs of what happened there."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,15 @@ class QuestionState(StrEnum):
     answered = "answered"
     archived = "archived"
     dismissed = "dismissed"
+    merged = "merged"
+    withdrawn = "withdrawn"
+
+
+class Moderated(StrEnum):
+    """Whether a moderator looks at a question before it is shown, or after."""
+
+    before = "before"
+    after = "after"
 
 
 class Log(StrEnum):
@@ -34,12 +43,20 @@ class Stage(Row, table=True):
     public_seq: int = 0
     moderators_seq: int = 0
     votes_seq: int = 0  # counts changes of totals: of two totals the one with the higher number is true
+    moderated: Moderated = Field(default=Moderated.before, sa_column=one_of(Moderated, "stage_moderated"))
+    chat_open: bool = False
+    slow_seconds: int = 0  # that one person must wait between two questions or messages
+    held_words: str = ""  # a message with one of these waits for a moderator; one a line, `*` at the end for any ending
+    late_minutes: int = 0  # about how much later than planned it begins; 0: on time
+    pinned_id: UUID | None = None  # the question that is being answered: no foreign key, a rehearsal's may be taken out
+    reactions: dict[str, int] = Field(default_factory=dict, sa_column=json_column())  # how many of each
 
 
 class Question(Row, table=True):
     __table_args__ = (
         CheckConstraint("votes >= 0", name="votes"),
         CheckConstraint("approved_at IS NULL OR dismissed_at IS NULL", name="approved_or_dismissed"),
+        CheckConstraint("merged_id IS NULL OR merged_id <> id", name="merged_into_another"),
     )
 
     stage_id: UUID = Field(foreign_key="stage.id", index=True)
@@ -54,6 +71,16 @@ class Question(Row, table=True):
     archived_at: datetime | None = None
     dismissed_at: datetime | None = None
     dismiss_reason: str = Field(default="", max_length=300)
+    withdrawn_at: datetime | None = None  # by whoever asked
+    merged_at: datetime | None = None
+    merged_id: UUID | None = Field(default=None, foreign_key="question.id")  # into which
+    written_at: datetime | None = None
+    written_answer: str = ""
+    flag: str = Field(default="", max_length=80)  # the held word that is in it
+    held_by: str = Field(default="", max_length=200)  # the moderator who looks at it
+    held_id: UUID | None = None
+    held_until: datetime | None = None
+    before: dict[str, str | None] = Field(default_factory=dict, sa_column=json_column())  # its fate before the last act, for undoing that
 
 
 class Vote(Row, table=True):
@@ -64,6 +91,7 @@ class Vote(Row, table=True):
     question_id: UUID = Field(foreign_key="question.id")
     person_id: UUID = Field(foreign_key="person.id", index=True)
     voted_at: datetime
+    joined_id: UUID | None = Field(default=None, foreign_key="question.id", index=True)  # from which question it came by merging
 
 
 class StageEvent(Row, table=True):

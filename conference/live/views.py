@@ -1,80 +1,86 @@
-"""Who sees what of a stage (pure): a snapshot for each log, what is told of each happening, and how a listener keeps its snapshot true."""
+"""Who sees what of a stage (pure): its things as each may know them, and a snapshot for each log."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
-from conference.live.messages import (
-    LoggedEvent,
+from conference.live.messages import Snapshot
+from conference.live.poll_tables import PollState
+from conference.live.polling import drafted_at
+from conference.live.rules import CHAT_KEPT
+from conference.live.shapes import (
+    ChatShown,
+    HelpShown,
     Mine,
     ModeratorsQuestion,
+    OwnBallot,
     OwnDismissed,
-    OwnEvent,
+    OwnHelp,
     OwnQuestion,
+    OwnSilence,
+    PollShown,
+    PollTotals,
     PublicQuestion,
     Question,
-    QuestionAnswered,
-    QuestionApproved,
-    QuestionArchived,
-    QuestionAsked,
-    QuestionDismissed,
-    Snapshot,
-    Tick,
-    YourPart,
-    YourQuestionWaits,
-    YourQuestionWasDismissed,
-    YourVoteCounted,
+    SilenceShown,
+    StageShown,
+    WordsShown,
 )
-from conference.live.stage import Answered, Approved, Archived, Asked, Dismissed, Happening, QuestionFacts, StageState, Upvoted, question_of
+from conference.live.state import ChatFacts, HelpFacts, PollFacts, QuestionFacts, Run, SilenceFacts, StageState, Words
 from conference.live.tables import Log, QuestionState
 
 ON_STAGE = (QuestionState.visible, QuestionState.answered, QuestionState.archived)
+VOTES, POLL, REACTIONS = "votes:", "poll:", "reactions:"  # what totals are called between processes; an id follows
+Total = int | dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Tells:
-    """What one happening is to each: a line of either log, a word to one person, a new total."""
-
-    public: LoggedEvent | None = None
-    moderators: LoggedEvent | None = None
-    own: tuple[UUID, OwnEvent] | None = None
-    votes: tuple[UUID, int] | None = None
-
-
-def tell(happening: Happening, after: StageState, public_seq: int, moderators_seq: int) -> Tells:
-    """What is told of this happening; the numbers are those that its lines would get, `after` the state that it led to."""
-    question = after.questions[question_of(happening)]
-    match happening:
-        case Asked():
-            asked = QuestionAsked(seq=moderators_seq, at=question.asked_at, question=for_moderators(question))
-            return Tells(moderators=asked, own=(question.person_id, YourQuestionWaits(question=for_author(question))))
-        case Upvoted(question_id, person_id):
-            return Tells(own=(person_id, YourVoteCounted(question_id=question_id)), votes=(question_id, question.votes))
-        case Dismissed(question_id, at, reason):
-            told = YourQuestionWasDismissed(question_id=question_id, reason=reason)
-            return Tells(moderators=QuestionDismissed(seq=moderators_seq, at=at, question_id=question_id), own=(question.person_id, told))
-        case _:
-            return Tells(public=_line(happening, question, public_seq), moderators=_line(happening, question, moderators_seq))
-
-
-def snapshot(state: StageState, log: Log, seq: int, person_id: UUID | None) -> Snapshot:
+def snapshot(state: StageState, log: Log, seq: int, person_id: UUID | None, *, speaks: bool = False) -> Snapshot:
     """Everything that this log's listeners know, in the order it came, and what only this person does."""
-    return Snapshot(log=log, seq=seq, questions=questions_in(state, log), mine=mine_of(state, person_id))
+    shared = dict(shared_parts(state, log))
+    return Snapshot.model_validate({"log": log, "seq": seq, "mine": mine_of(state, person_id, speaks=speaks), **shared})
+
+
+def shared_parts(state: StageState, log: Log) -> Iterable[tuple[str, object]]:
+    """The fields of a snapshot that are the same for all listeners of this log."""
+    yield "questions", questions_in(state, log)
+    yield "run", run_shown(state.run, log)
+    yield "reactions", dict(state.run.reactions)
+    yield "polls", polls_in(state, log)
+    yield "chat", chat_in(state, log)
+    yield "captions", tuple(map(words_shown, state.captions))
+    if log == Log.moderators:
+        yield "help", tuple(map(help_shown, state.help.values()))
+        yield "silences", tuple(map(silence_shown, state.silences.values()))
+        yield "cues", tuple(map(words_shown, state.cues))
 
 
 def questions_in(state: StageState, log: Log) -> tuple[Question, ...]:
     """The questions that this log tells of, in the order it told of them."""
     facts = state.questions.values()
-    return _in_order(map(for_moderators, facts)) if log == Log.moderators else public_questions(facts)
+    return in_order(map(for_moderators, facts)) if log == Log.moderators else public_questions(facts)
 
 
 def public_questions(facts: Iterable[QuestionFacts]) -> tuple[Question, ...]:
     """The approved ones, in the order they were approved."""
-    return _in_order(for_public(question) for question in facts if question.state in ON_STAGE)
+    return in_order(for_public(question) for question in facts if question.state in ON_STAGE)
 
 
-def mine_of(state: StageState, person_id: UUID | None) -> Mine:
-    own = sorted((each for each in state.questions.values() if each.person_id == person_id), key=_id)
+def polls_in(state: StageState, log: Log) -> tuple[PollShown, ...]:
+    polls = sorted(state.polls.values(), key=drafted_at)
+    return tuple(poll_shown(poll) for poll in polls if log == Log.moderators or is_public(poll))
+
+
+def chat_in(state: StageState, log: Log) -> tuple[ChatShown, ...]:
+    """The last ones, in the order in which they came up."""
+    seen = (each for each in state.chat.values() if log == Log.moderators or each.shown_at)
+    return chat_order(chat_shown(each) for each in seen)
+
+
+def mine_of(state: StageState, person_id: UUID | None, *, speaks: bool = False) -> Mine:
+    """What of this state is this person's own; `speaks` in this session."""
+    if person_id is None:
+        return Mine()
+    own = sorted((each for each in state.questions.values() if each.person_id == person_id), key=by_id)
+    ballots = [(poll_id, cast) for (poll_id, voter), cast in state.ballots.items() if voter == person_id]
     return Mine(
         waiting=tuple(for_author(each) for each in own if each.state == QuestionState.pending),
         dismissed=tuple(
@@ -82,37 +88,33 @@ def mine_of(state: StageState, person_id: UUID | None) -> Mine:
         ),
         asked=tuple(each.id for each in own),
         voted=tuple(sorted(question_id for question_id, voter in state.votes if voter == person_id)),
+        ballots=tuple(
+            sorted((OwnBallot(poll_id=poll_id, choices=cast.choices, changes=cast.changes) for poll_id, cast in ballots), key=_by_poll)
+        ),
+        help=tuple(
+            OwnHelp(id=each.id, kind=each.kind, text=each.text, at=each.at, done=each.done)
+            for each in sorted(state.help.values(), key=by_id)
+            if each.person_id == person_id
+        ),
+        silence=_silence_of(state, person_id),
+        cues=tuple(map(words_shown, state.cues)) if speaks else (),
     )
 
 
-def totals(state: StageState) -> Tick:
-    """All totals that anybody sees."""
-    return Tick(votes={question.id: question.votes for question in state.questions.values() if question.state in ON_STAGE})
+def totals(state: StageState) -> dict[str, Total]:
+    """All totals that anybody sees, by what they are called between processes."""
+    votes: dict[str, Total] = {f"{VOTES}{each.id}": each.votes for each in state.questions.values() if each.state in ON_STAGE}
+    polls: dict[str, Total] = {f"{POLL}{poll.id}": poll_total(poll) for poll in state.polls.values() if is_public(poll)}
+    return {**votes, **polls, REACTIONS: dict(state.run.reactions)}
 
 
-def fold(held: Snapshot, heard: LoggedEvent | OwnEvent | Tick) -> Snapshot:
-    """The snapshot that a listener holds after hearing this: what its page shows. The law: old snapshot + events = fresh snapshot."""
-    match heard:
-        case Tick(votes=votes):
-            counted = [each.model_copy(update={"votes": votes.get(each.id, each.votes)}) for each in held.questions]
-            return held.model_copy(update={"questions": tuple(counted)})
-        case YourPart(mine=mine):
-            return held.model_copy(update={"mine": mine})
-        case YourQuestionWaits() | YourQuestionWasDismissed() | YourVoteCounted():
-            return held.model_copy(update={"mine": _fold_mine(held.mine, heard)})
-        case QuestionAsked(seq=seq, question=question):
-            return held.model_copy(update={"seq": seq, "questions": _in_order((*held.questions, question))})
-        case QuestionApproved(seq=seq, question=question):
-            known = _with_state(held, question.id, QuestionState.visible)
-            questions = known if held.log == Log.moderators else _in_order((*held.questions, question))
-            waiting = tuple(each for each in held.mine.waiting if each.id != question.id)
-            return held.model_copy(update={"seq": seq, "questions": questions, "mine": held.mine.model_copy(update={"waiting": waiting})})
-        case QuestionDismissed(seq=seq, question_id=question_id):
-            return held.model_copy(update={"seq": seq, "questions": _with_state(held, question_id, QuestionState.dismissed)})
-        case QuestionAnswered(seq=seq, question_id=question_id):
-            return held.model_copy(update={"seq": seq, "questions": _with_state(held, question_id, QuestionState.answered)})
-        case QuestionArchived(seq=seq, question_id=question_id):
-            return held.model_copy(update={"seq": seq, "questions": _with_state(held, question_id, QuestionState.archived)})
+def poll_total(poll: PollFacts) -> dict[str, object]:
+    shown = PollTotals(ballots=poll.ballots, tally=dict(poll.tally) if poll.shows_results else None)
+    return shown.model_dump()
+
+
+def is_public(poll: PollFacts) -> bool:
+    return poll.state != PollState.draft and bool(poll.opened_at)
 
 
 def for_public(question: QuestionFacts) -> PublicQuestion:
@@ -126,6 +128,8 @@ def for_public(question: QuestionFacts) -> PublicQuestion:
             "shown_at": question.approved_at,
             "state": question.state,
             "votes": question.votes,
+            "answered_at": question.answered_at,
+            "answer": question.written_answer,
         }
     )
 
@@ -139,6 +143,14 @@ def for_moderators(question: QuestionFacts) -> ModeratorsQuestion:
         asked_at=question.asked_at,
         state=question.state,
         votes=question.votes,
+        answered_at=question.answered_at,
+        answer=question.written_answer,
+        flag=question.flag,
+        reason=question.dismiss_reason,
+        merged_id=question.merged_id,
+        held_by=question.held_by,
+        held_until=question.held_until,
+        can_undo=bool(question.before),
     )
 
 
@@ -146,40 +158,83 @@ def for_author(question: QuestionFacts) -> OwnQuestion:
     return OwnQuestion(id=question.id, text=question.text, anonymous=question.anonymous, asked_at=question.asked_at)
 
 
-def _line(happening: Approved | Answered | Archived, question: QuestionFacts, seq: int) -> LoggedEvent:
-    match happening:
-        case Approved(at=at):
-            return QuestionApproved(seq=seq, at=at, question=for_public(question))
-        case Answered(question_id, at):
-            return QuestionAnswered(seq=seq, at=at, question_id=question_id)
-        case Archived(question_id, at):
-            return QuestionArchived(seq=seq, at=at, question_id=question_id)
+def run_shown(run: Run, log: Log = Log.public) -> StageShown:
+    return StageShown(
+        moderated=run.moderated,
+        chat_open=run.chat_open,
+        slow_seconds=run.slow_seconds,
+        late_minutes=run.late_minutes,
+        pinned_id=run.pinned_id,
+        held_words=run.held_words if log == Log.moderators else "",
+    )
 
 
-def _with_state(held: Snapshot, question_id: UUID, state: QuestionState) -> tuple[Question, ...]:
-    return tuple(each.model_copy(update={"state": state}) if each.id == question_id else each for each in held.questions)
+def poll_shown(poll: PollFacts) -> PollShown:
+    return PollShown(
+        id=poll.id,
+        kind=poll.kind,
+        prompt=poll.prompt,
+        options=poll.options,
+        live_results=poll.live_results,
+        drafted_at=poll.drafted_at,
+        state=poll.state,
+        ballots=poll.ballots,
+        tally=dict(poll.tally) if poll.shows_results else None,
+    )
 
 
-def _fold_mine(mine: Mine, heard: YourQuestionWaits | YourQuestionWasDismissed | YourVoteCounted) -> Mine:
-    match heard:
-        case YourQuestionWaits(question=question) if question.id in mine.asked:
-            return mine  # the snapshot was younger than this word
-        case YourQuestionWaits(question=question):
-            waiting = tuple(sorted((*mine.waiting, question), key=_id))
-            return mine.model_copy(update={"waiting": waiting, "asked": tuple(sorted((*mine.asked, question.id)))})
-        case YourVoteCounted(question_id=question_id):
-            return mine.model_copy(update={"voted": tuple(sorted({*mine.voted, question_id}))})
-        case YourQuestionWasDismissed(question_id=question_id, reason=reason):
-            gone = [each for each in mine.waiting if each.id == question_id]
-            dismissed = sorted((*mine.dismissed, *(OwnDismissed(id=each.id, text=each.text, reason=reason) for each in gone)), key=_id)
-            waiting = tuple(each for each in mine.waiting if each.id != question_id)
-            return mine.model_copy(update={"waiting": waiting, "dismissed": tuple(dismissed)})
+def chat_shown(message: ChatFacts) -> ChatShown:
+    gone = bool(message.deleted_at)
+    return ChatShown(
+        id=message.id,
+        author="" if gone else message.author,
+        text="" if gone else message.text,
+        reply_id=message.reply_id,
+        at=message.shown_at or message.said_at,
+        deleted=gone,
+        waits=not message.shown_at and not gone,
+        flag="" if message.shown_at else message.flag,
+    )
 
 
-def _in_order(questions: Iterable[Question]) -> tuple[Question, ...]:
+def words_shown(words: Words) -> WordsShown:
+    return WordsShown(id=words.id, text=words.text, at=words.at)
+
+
+def help_shown(request: HelpFacts) -> HelpShown:
+    return HelpShown.model_validate({name: getattr(request, name) for name in HelpShown.model_fields})
+
+
+def silence_shown(silence: SilenceFacts) -> SilenceShown:
+    return SilenceShown(
+        id=silence.id,
+        name=silence.name,
+        ban=silence.ban,
+        reason=silence.reason,
+        at=silence.at,
+        until=silence.until,
+        lifted=bool(silence.lifted_at),
+    )
+
+
+def in_order(questions: Iterable[Question]) -> tuple[Question, ...]:
     """In the order in which their log told of them."""
     return tuple(sorted(questions, key=lambda each: (each.shown_at if isinstance(each, PublicQuestion) else each.asked_at, each.id)))
 
 
-def _id(each: QuestionFacts | OwnQuestion | OwnDismissed) -> UUID:
+def chat_order(messages: Iterable[ChatShown]) -> tuple[ChatShown, ...]:
+    return tuple(sorted(messages, key=lambda each: (each.at, each.id))[-CHAT_KEPT:])
+
+
+def by_id(each: QuestionFacts | HelpFacts | OwnQuestion | OwnDismissed) -> UUID:
     return each.id
+
+
+def _by_poll(ballot: OwnBallot) -> UUID:
+    return ballot.poll_id
+
+
+def _silence_of(state: StageState, person_id: UUID) -> OwnSilence | None:
+    """The one that ends last."""
+    last = max(state.silences_of(person_id), key=lambda each: (each.until, each.id), default=None)
+    return OwnSilence(reason=last.reason, until=last.until, ban=last.ban) if last else None

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from conference.errors import Refusal
 from conference.live.actions import Recorded
-from conference.live.commands import Ask, Command, Upvote
+from conference.live.commands import Command, TakingPart
 from conference.live.messages import Acknowledged
 from conference.storage.database import Database, Db
 from conference.web.request import Visitor
@@ -42,13 +42,13 @@ Record = Callable[[Db, UUID, Sequence[Waiting]], Awaitable[list[Recorded | Refus
 
 @dataclass(slots=True)
 class Queue:
-    """What waits for one stage. Moderators' commands first: a storm of votes must not keep a question off the stage."""
+    """What waits for one stage. Moderators' commands first: a storm of votes or reactions must not keep a question off the stage."""
 
     urgent: deque[Waiting] = field(default_factory=deque)
     others: deque[Waiting] = field(default_factory=deque)
 
     def add(self, waiting: Waiting) -> None:
-        (self.others if isinstance(waiting.command, (Ask, Upvote)) else self.urgent).append(waiting)
+        (self.others if isinstance(waiting.command, TakingPart) else self.urgent).append(waiting)
 
     def __len__(self) -> int:
         return len(self.urgent) + len(self.others)

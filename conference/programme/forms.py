@@ -7,13 +7,14 @@ from datetime import date, datetime, time
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from conference.errors import Invalid
 from conference.programme.choices import Choices
 from conference.programme.queries import SessionFacts
 from conference.programme.releases import SessionPlan
 from conference.programme.rules import TYPE_WORDS, version_of
+from conference.programme.streams import captions_trouble, stream_trouble
 from conference.programme.tables import Event, SessionType, Speaker
 from conference.times import local_instant, long_date, zone_named
 from conference.web.forms import Form, Typed, checked
@@ -31,6 +32,8 @@ LABELS = {
     "ends": "End",
     "audience": "Who has it in their calendar",
     "join_url": "Link to join",
+    "stream_url": "Stream",
+    "captions_url": "Captions",
     "illustrative": "What of it is illustrative",
     "speakers": "Speakers",
 }
@@ -74,6 +77,8 @@ class SessionForm(Form):
     ends: Annotated[time, BeforeValidator(_clock)]
     audience: Literal["everyone", "booking"]
     join_url: str = Field(default="", max_length=500)
+    stream_url: str = Field(default="", max_length=500)
+    captions_url: str = Field(default="", max_length=500)
     illustrative: str = Field(default="", max_length=500)
     seen: str = ""  # the version that the form was opened with
 
@@ -99,6 +104,13 @@ class SessionForm(Form):
             raise ValueError("Enter a full address that starts with https://, or leave this empty to use the session's own stage.")
         return typed
 
+    @field_validator("stream_url", "captions_url")
+    @classmethod
+    def _can_be_played(cls, typed: str, field: ValidationInfo) -> str:
+        if trouble := stream_trouble(typed) if field.field_name == "stream_url" else captions_trouble(typed):
+            raise ValueError(trouble)
+        return typed
+
 
 def plan_from(form: SessionForm, event: Event, choices: Choices, before: SessionPlan | None) -> SessionPlan:
     """The plan that was typed. `before` keeps what the form doesn't show. Raises Invalid with a sentence for each field."""
@@ -122,6 +134,8 @@ def plan_from(form: SessionForm, event: Event, choices: Choices, before: Session
         abstract=form.abstract,
         track_id=track.id if track else None,
         join_url=form.join_url,
+        stream_url=form.stream_url,
+        captions_url=form.captions_url,
         for_everyone=form.audience == "everyone",
         illustrative=form.illustrative,
     )
@@ -164,6 +178,8 @@ def typed_from(facts: SessionFacts) -> Typed:
         "ends": f"{ends:%H:%M}",
         "audience": "everyone" if session.for_everyone else "booking",
         "join_url": session.join_url,
+        "stream_url": session.stream_url,
+        "captions_url": session.captions_url,
         "illustrative": session.illustrative.strip(),
         "seen": version_of(session),
         **{f"speaker-{speaker.slug}": "yes" for speaker in facts.speakers},

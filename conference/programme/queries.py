@@ -15,12 +15,14 @@ from conference.programme.tables import (
     ScheduleRelease,
     Session,
     SessionSpeaker,
+    SessionType,
     SourceReading,
     Speaker,
     Track,
     Venue,
 )
 from conference.storage.database import Db
+from conference.times import zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,19 @@ async def programme_of(db: Db, event: Event) -> list[SessionFacts]:
         select(Session).where(Session.event_id == event.id).order_by(col(Session.starts_at), col(Session.ends_at), col(Session.title))
     )
     return await _with_facts(db, {event.id: event}, rows.all())
+
+
+async def session_after(db: Db, event: Event, session: Session) -> Session | None:
+    """What one goes to next, on the same day of the event's clock: neither a break nor cancelled."""
+    day = session.ends_at.astimezone(zone_named(event.zone)).date()
+    following = select(Session).where(
+        Session.event_id == event.id,
+        Session.starts_at >= session.ends_at,
+        Session.type != SessionType.break_,
+        col(Session.cancelled_at).is_(None),
+    )
+    found = (await db.exec(following.order_by(col(Session.starts_at), col(Session.title)).limit(1))).first()
+    return found if found and found.starts_at.astimezone(zone_named(event.zone)).date() == day else None
 
 
 async def sessions_by_id(db: Db, ids: Iterable[UUID]) -> list[SessionFacts]:

@@ -14,6 +14,8 @@ Line = dict[str, Any]  # as ScheduleRelease.changes holds them
 _ONLY_NAMED = {
     "abstract": "abstract changed",
     "join_url": "join link changed",
+    "stream_url": "stream changed",
+    "captions_url": "captions changed",
     "illustrative": "note on what is illustrative changed",
     "published_words": "published words changed",
     "our_reading": "our reading changed",

@@ -23,6 +23,8 @@ class SessionPlan:
     abstract: str = ""
     track_id: UUID | None = None
     join_url: str = ""
+    stream_url: str = ""
+    captions_url: str = ""
     for_everyone: bool = True
     illustrative: str = ""
     published_words: str = ""

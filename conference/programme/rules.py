@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from conference.errors import Conflict, Invalid
 from conference.programme.releases import SessionPlan
+from conference.programme.streams import captions_trouble, stream_trouble
 from conference.programme.tables import Event, RegistrationKind, Session, SessionType
 
 TYPE_WORDS = {kind: kind.value.replace("_", " ").capitalize() for kind in SessionType}
@@ -84,6 +85,10 @@ def check_plan(event: Event, plan: SessionPlan) -> None:
         wrong["ends"] = "The end must lie within the event's own dates."
     if plan.join_url and urlsplit(plan.join_url).scheme not in ("http", "https"):
         wrong["join_url"] = "Enter a full address that starts with https://, or leave this empty to use the session's own stage."
+    if trouble := stream_trouble(plan.stream_url):
+        wrong["stream_url"] = trouble
+    if trouble := captions_trouble(plan.captions_url):
+        wrong["captions_url"] = trouble
     if wrong:
         first = next(iter(wrong))
         raise Invalid(first, wrong[first], wrong)

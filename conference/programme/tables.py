@@ -134,6 +134,8 @@ class Session(Row, table=True):
     starts_at: datetime
     ends_at: datetime
     join_url: str = Field(default="", max_length=500)
+    stream_url: str = Field(default="", max_length=500)  # an HLS playlist, or a page of a host that may be embedded
+    captions_url: str = Field(default="", max_length=500)  # a WebVTT file
     for_everyone: bool = True  # in every participant's own calendar, without booking
     illustrative: str = ""  # what of it is our choice and not the source's; empty: nothing
     published_words: str = ""

@@ -2,10 +2,11 @@
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
-from conference.live.messages import LoggedEvent, Mine, OwnEvent, Said, Snapshot, Tick
-from conference.live.views import fold
+from conference.live.folding import fold
+from conference.live.messages import LoggedEvent, OwnEvent, Said, Snapshot, Tick
+from conference.live.shapes import Mine
 
 KEPT = 2048  # texts
 SHORT = 4096  # bytes: what is longer is for few, and is read again
@@ -46,7 +47,10 @@ class Screen:
             self.held = self.held.model_copy(update={"mine": mine})
 
 
-LINES = frozenset({"question_asked", "question_approved", "question_dismissed", "question_answered", "question_archived"})
-OWN = frozenset({"your_question_waits", "your_question_was_dismissed", "your_vote_counted"})
+def _types_of(union: Any) -> frozenset[str]:
+    return frozenset(str(kind.model_fields["type"].default) for kind in get_args(union))
+
+
+LINES, OWN = _types_of(LoggedEvent), _types_of(OwnEvent)
 FOLDED = LINES | OWN | {"snapshot", "tick"}
-QUIET = OWN | {"heartbeat", "pong", "resync", "delayed", "clock_moved", "mine"}  # a robot has nothing to do about these
+QUIET = OWN | {"heartbeat", "pong", "resync", "delayed", "clock_moved", "announcements"}  # a robot has nothing to do about these

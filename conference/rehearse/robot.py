@@ -96,7 +96,7 @@ class Robot(Caller):
         if not self.hearing.line(message["seq"]):
             return
         kind = message["type"]
-        question_id = message["question_id"] if "question_id" in message else message["question"]["id"]
+        question_id = message.get("question_id") or message.get("question", {}).get("id", "")
         self.ledger.was_told(kind, question_id, self.heard_at)
         if kind == "question_approved":
             self.heard_question(self, question_id)
@@ -105,7 +105,7 @@ class Robot(Caller):
         sent = self.pending.pop(message["client_id"], None)
         if not sent:
             return
-        question_id = message["question_id"]
+        question_id = message["subject_id"]
         rank = self.ledger.answered(sent.kind, question_id, sent.at, self.heard_at)
         if sent.kind == "upvote" and question_id in self.unseen:
             self.unseen[question_id].rank = rank

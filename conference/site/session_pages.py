@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.live.messages import PublicQuestion
-from conference.live.queries import questions_of_session
+from conference.live.kept import Kept, KeptQuestion, kept_of
 from conference.live.rules import has_stage
+from conference.live.speakers_cards import answered_words
+from conference.meetings.queries import MeetingDoor, door_for
+from conference.people.tables import Person
 from conference.programme.queries import (
     event_at,
     programme_of,
@@ -22,9 +24,9 @@ from conference.registration.tables import RegistrationState
 from conference.site.days import Day, days_of
 from conference.site.frame import frame_for
 from conference.site.view import Row, paragraphs, row_of
-from conference.times import clock_time, zone_named
+from conference.times import clock_time, spoken_zone, zone_named
 from conference.web.render import render
-from conference.web.request import now, reading
+from conference.web.request import now, reading, visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,12 @@ class SessionPage:
     over: bool
     has_stage: bool
     door_words: str  # when the stage's door opens; empty once it is open or gone
-    questions: tuple[PublicQuestion, ...]  # what was on the stage, for good
+    kept: Kept  # what was on the stage, for good
+    questions: tuple[tuple[KeptQuestion, str], ...]  # with when they were answered
+    zone_words: str  # whose clock that is
+    has_transcript: bool
+    speaks: bool  # the reader, in this session
+    meeting: MeetingDoor
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,12 @@ async def session_page(request: Request) -> Response:
     async with reading(request) as db:
         facts = await session_at(db, **request.path_params)
         frame = await frame_for(db, request, facts.event)
-        questions = await questions_of_session(db, facts.session.id)
+        kept = await kept_of(db, facts.session.id)
+        person_id = visitor(request).person_id
+        person = await db.get(Person, person_id) if person_id else None
+        meeting = await door_for(db, facts.session, facts.event, person, now(request), zone=frame.zone or facts.event.zone)
     row, session = row_of(facts, frame), facts.session
+    zone = frame.zone or facts.event.zone
     staged = has_stage(facts.event, session) and not session.cancelled_at
     page = SessionPage(
         event=facts.event,
@@ -83,8 +94,13 @@ async def session_page(request: Request) -> Response:
         registered=state_of(frame.standing.registration) == RegistrationState.confirmed,
         over=now(request) >= session.ends_at,
         has_stage=staged,
-        door_words=_door_words(session, frame.zone or facts.event.zone) if staged and now(request) < session.starts_at - DOOR_OPENS else "",
-        questions=questions,
+        door_words=_door_words(session, zone) if staged and now(request) < session.starts_at - DOOR_OPENS else "",
+        kept=kept,
+        questions=tuple((each, answered_words(each.answered_at, each.written_at, zone)) for each in kept.questions),
+        zone_words=spoken_zone(session.starts_at, zone),
+        has_transcript=kept.has_captions and now(request) >= session.starts_at,
+        speaks=person is not None and person.id in {speaker.person_id for speaker in facts.speakers},
+        meeting=meeting,
     )
     return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone)
 

@@ -2,15 +2,19 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conference.storage.ids import new_id
 
 MAX_FORM = 1024 * 1024  # bytes of one form: more is answered with a page, unread
 MAX_BODY = 4 * MAX_FORM  # bytes of any request: more is cut off
+POLICY = "Content-Security-Policy"
+Sources = Mapping[str, tuple[str, ...]]  # by directive, such as {"frame-src": ("https://player.example",)}
 log = logging.getLogger("conference.requests")
 
 
@@ -35,6 +39,8 @@ class Frame:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers:
                     headers.setdefault(name, value)
+                if also := scope.get("also_from"):
+                    headers[POLICY] = widened(headers[POLICY], also)
             await send(message)
 
         try:
@@ -45,6 +51,19 @@ class Frame:
             log.info("%s %s %s %s %.1fms", reference, scope["method"], route, status, (time.perf_counter() - began) * 1000)
 
 
+def also_from(request: HTTPConnection, sources: Sources) -> None:
+    """Let the page that answers this one request load from these too. Whoever calls it has made sure that they are bare origins."""
+    request.scope["also_from"] = sources
+
+
+def widened(policy: str, sources: Sources) -> str:
+    """The policy with these sources added to their directives; a directive that is not there yet begins with them."""
+    parts = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    for directive, added in sources.items():
+        parts[directive] = " ".join([parts[directive], *added] if directive in parts else added)
+    return "; ".join(f"{directive} {words}" for directive, words in parts.items())
+
+
 def security_headers(base_url: str) -> list[tuple[str, str]]:
     parts = urlsplit(base_url)
     socket = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
@@ -53,7 +72,7 @@ def security_headers(base_url: str) -> list[tuple[str, str]]:
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     )
     headers = [
-        ("Content-Security-Policy", policy),
+        (POLICY, policy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"),

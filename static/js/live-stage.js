@@ -1,35 +1,61 @@
 /** <live-stage data-socket data-log data-seq> around a stage's page: keeps it true while it is open, and sends its forms by the line.
- *  Without a line the forms work as forms. */
+ *  Without a line the forms work as forms. Parts that a page may do without are fetched when there is something for them. */
 
-import { cardFrom, markVoted, readCard, renewId, showAge, showVotes } from "./stage-cards.js";
+import { fill, holeOf, renewId, showAge } from "./stage-cards.js";
+import { Frame, Says } from "./stage-frame.js";
 import { Line } from "./stage-line.js";
+import { Questions } from "./stage-list.js";
 import { Own } from "./stage-mine.js";
+import { Tabs } from "./stage-tabs.js";
 
 const AGE_EVERY = 30_000; // milliseconds
-const SUMMARY_AFTER = 5000; // what happened is read out together, not one by one
+const AGAIN = 3000; // milliseconds before a script is asked for again
 const SPREAD = 3000; // milliseconds over which pages that are loaded again come
-const LONGEST_WAIT = 2 ** 31 - 1; // of a browser's timer
-const offset = (Date.parse(document.documentElement.dataset.now) || Date.now()) - Date.now();
+// Each part, and which message it is needed for: the page says already what was true when it was read.
+const LATER = {
+  polls: (message, stage) => message.type === "poll_changed" || message.name === "poll" || hasOtherBallots(message.polls, stage),
+  chat: (message) => message.type.startsWith("chat_") || message.chat?.length || message.run?.chat_open || message.name === "chat",
+  captions: (message) => message.type === "caption_added" || message.captions?.length,
+  reactions: ({ reactions }, stage) => Object.keys(reactions ?? {}).some((kind) => stage.querySelector(`[data-total="${kind}"]`)?.textContent !== String(reactions[kind])),
+  help: ({ mine }, stage) => mine?.help.some(({ id, done }) => !stage.querySelector(`[data-help-answers] [data-id="${id}"][data-done="${done !== ""}"]`)),
+};
+// The fields of each command, as docs/protocol.md names them.
+const FIELDS = {
+  ask: (form) => ({ text: form.get("text"), anonymous: form.has("anonymous") }),
+  upvote: (form, id) => ({ question_id: id }),
+  withdraw: (form, id) => ({ question_id: id }),
+  cast: (form, id) => ({ poll_id: id, choices: form.getAll("choice").filter((choice) => choice.trim()) }),
+  say: (form) => ({ text: form.get("text"), reply_id: form.get("reply_id") || null }),
+  ask_help: (form) => ({ kind: form.get("kind"), text: form.get("text"), about_id: form.get("about_id") || null }),
+};
 
 class LiveStage extends HTMLElement {
   connectedCallback() {
+    this.sent = new Map(); // client_id: form, command
+    this.says = new Says(this.querySelector("[data-told]"));
     this.own = new Own(this);
-    this.sent = new Map(); // client_id: form
-    this.happened = {};
+    this.questions = new Questions(this);
+    this.parts = [this.own, this.questions, new Frame(this)];
+    this.later = new Map();
+    this.tabs = new Tabs(this);
+    const { socket, log, seq, who } = this.dataset;
     this.line = new Line({
-      path: this.dataset.socket,
-      log: this.dataset.log,
-      seq: Number(this.dataset.seq),
-      who: this.dataset.who,
-      tell: (message) => this[`on_${message.type}`]?.(message),
+      path: socket,
+      log,
+      seq: Number(seq),
+      who,
+      tell: (message) => this.hear(message),
       show: (state, words) => this.showLine(state, words),
     });
     this.addEventListener("submit", (event) => this.send(event));
+    this.addEventListener("click", (event) => this.press(event));
+    this.addEventListener("focusin", ({ target }) => this.meet(target));
     this.ages = setInterval(() => showAge(this), AGE_EVERY);
     this.querySelector(".ask")?.addEventListener("toggle", ({ target }) => {
       if (target.open && target.contains(document.activeElement)) target.querySelector("textarea").focus();
     });
-    this.awaitDoor();
+    if (this.querySelector("[data-help][open]")) this.fetch("help");
+    if (sessionStorageHas(`drafts ${location.pathname}`)) this.fetch("drafts");
     this.line.open();
   }
 
@@ -38,108 +64,122 @@ class LiveStage extends HTMLElement {
     this.line.close();
   }
 
+  /** A part whose script comes when it is needed; what it should have heard meanwhile it hears then. */
+  fetch(name) {
+    if (this.later.has(name)) return this.later.get(name).coming;
+    const later = { heard: [] };
+    this.later.set(name, later);
+    later.coming = this.bring(name, later, 0);
+    return later.coming;
+  }
+
+  async bring(name, later, tries) {
+    try {
+      const { default: Part } = await import(`./stage-${name}.js${tries ? `?${tries}` : ""}`); // a failed import is remembered
+      later.part = new Part(this);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      return this.bring(name, later, tries + 1);
+    }
+    for (const message of later.heard) deliver(later.part, message);
+    return later.part;
+  }
+
+  /** Something happened: told by the stage, or by one part of this page to the others ("own", "tab", "done"). */
+  hear(message) {
+    for (const [name, needs] of Object.entries(LATER)) if (!this.later.has(name) && needs(message, this)) this.fetch(name);
+    deliver(this, message);
+    for (const part of this.parts) deliver(part, message);
+    for (const { part, heard } of this.later.values()) {
+      if (part) deliver(part, message);
+      else heard.push(message);
+    }
+  }
+
+  /** Change the page above what the reader looks at. */
+  steady(change) {
+    this.questions.steady(change);
+  }
+
   // What is said to the stage.
 
   send(event) {
     const form = event.target.closest("form[data-command]");
     if (!form || !this.wasLive) return; // an ordinary form, until the line has worked once
     event.preventDefault();
-    const fields = Object.fromEntries(new FormData(form));
-    const id = form.closest("[data-id]")?.dataset.id;
-    if (form.dataset.command === "upvote" && this.own.voted.has(id)) return;
-    const command = { type: form.dataset.command, client_id: fields.client_id };
-    if (id) command.question_id = id;
-    if (form.dataset.command === "dismiss") command.reason = fields.reason;
-    if (form.dataset.command === "ask") Object.assign(command, { text: fields.text, anonymous: "anonymous" in fields });
-    this.sent.set(command.client_id, form);
+    if (form.dataset.command === "react") return this.fetch("reactions").then((reactions) => reactions.give(form));
+    const type = form.dataset.command, id = form.closest("[data-id]")?.dataset.id;
+    if (form.classList.contains("is-sent") || (type === "upvote" && this.own.voted.has(id))) return;
+    const command = { type, client_id: form.elements.client_id.value, ...FIELDS[type](new FormData(form), id) };
+    this.sent.set(command.client_id, { form, command, id });
     this.hold(form, true);
     this.line.say(command);
   }
 
   on_acknowledged(message) {
-    const form = this.answered(message);
+    const { form, command, id } = this.answered(message);
     for (const old of this.querySelectorAll("[data-refusal]")) old.remove();
-    this.say(message.said);
-    if (form?.dataset.command === "ask") {
-      form.reset();
-      form.closest("details").open = false;
-      form.closest("details").querySelector("summary").focus();
-    }
-    if (form) renewId(form);
+    this.says.at_once(message.said);
+    if (!form) return;
+    this.hear({ type: "done", command: command.type, form, id, text: command.text, subject_id: message.subject_id });
+    renewId(form);
+    if (!("clears" in form.dataset)) return;
+    form.reset();
+    const details = form.closest("details");
+    if (!details) return;
+    const hadFocus = details.contains(document.activeElement);
+    details.open = false;
+    if (hadFocus) details.querySelector("summary").focus();
   }
 
   on_refused(message) {
-    const form = message.client_id && this.answered(message);
-    const notice = this.hole("refusal");
+    const { form } = message.client_id ? this.answered(message) : {};
+    const notice = holeOf(this, "refusal");
     notice.setAttribute("role", "alert");
     notice.dataset.refusal = "";
     notice.querySelector(".notice__text").textContent = message.sentence;
     for (const old of this.querySelectorAll("[data-refusal]")) old.remove();
-    if (form && !form.querySelector(".vote")) form.prepend(notice); // beside what was pressed
-    else this.querySelector("[data-refusals]").replaceChildren(notice);
+    if (!form?.isConnected) this.querySelector("[data-refusals]").replaceChildren(notice);
+    else if (form.closest(".question")) form.closest(".question").append(notice);
+    else form.prepend(notice); // beside what was pressed
     notice.scrollIntoView({ block: "nearest" });
   }
 
   answered(message) {
-    const form = this.sent.get(message.client_id);
+    const sent = this.sent.get(message.client_id) ?? {};
     this.sent.delete(message.client_id);
-    if (form) this.hold(form, false);
-    return form;
+    if (sent.form) this.hold(sent.form, false);
+    return sent;
   }
 
   /** What was sent stays as it is until it is answered, so that no later word of it is lost. */
   hold(form, isHeld) {
     form.classList.toggle("is-sent", isHeld);
-    for (const field of form.querySelectorAll("textarea, input[name=reason]")) field.readOnly = isHeld;
+    for (const field of form.querySelectorAll("textarea, .input")) field.readOnly = isHeld;
+  }
+
+  press(event) {
+    const report = event.target.closest("a[data-report]");
+    if (report) {
+      event.preventDefault();
+      this.fetch("help").then((help) => help.report(report.closest("[data-id]")));
+    }
+    if (event.target.closest("[data-try]")) this.lineState === "lost" ? this.line.hurry() : location.reload();
+  }
+
+  /** Somebody begins to write, or to read the captions. */
+  meet(field) {
+    if (field.closest("[data-captions]")) this.fetch("captions");
+    if (!field.matches("textarea")) return;
+    this.fetch("drafts");
+    if (field.form.dataset.command === "ask") this.fetch("alike");
+    if (field.form.dataset.command === "ask_help") this.fetch("help");
   }
 
   // What the stage says.
 
-  on_snapshot(message) {
-    for (const list of this.querySelectorAll("[data-list]")) list.replaceChildren();
-    this.own.know(message.mine);
-    const byVotes = [...message.questions].sort((one, other) => other.votes - one.votes);
-    for (const question of byVotes) this.place(this.facts(question), question.state);
-    this.count();
-  }
-
-  on_resumed(message) {
-    this.own.know(message.mine);
-    this.showVoted();
-  }
-
-  on_question_asked({ question }) {
-    this.place(this.facts(question), "pending");
-    this.note("asked");
-  }
-
-  on_question_approved({ question }) {
-    this.own.drop(question.id);
-    if (this.card(question.id)) this.move(question.id, "visible");
-    else this.place(this.facts(question), "visible");
-    this.note("approved");
-  }
-
-  on_question_dismissed({ question_id }) {
-    this.move(question_id, "dismissed");
-  }
-
-  on_question_answered({ question_id }) {
-    this.move(question_id, "answered");
-    this.note("answered");
-  }
-
-  on_question_archived({ question_id }) {
-    this.move(question_id, "archived");
-  }
-
-  on_welcome({ here }) {
-    this.showHere(here);
-  }
-
-  on_mine({ mine }) {
-    this.own.know(mine);
-    this.showVoted();
+  on_welcome({ protocol }) {
+    if (protocol !== Number(this.dataset.protocol)) this.reloadSoon("This page is older than the server.");
   }
 
   /** A rehearsal's clock was set. What somebody is typing stays. */
@@ -147,131 +187,47 @@ class LiveStage extends HTMLElement {
     this.reloadSoon("The rehearsal’s clock was set to another time.");
   }
 
-  /** The page says what is true no more. What somebody is typing stays. */
+  /** The page says what is true no more. Whoever is typing chooses the moment; what they typed is kept. */
   reloadSoon(why) {
-    const isTyping = [...this.querySelectorAll("textarea, input[name=reason]")].some((field) => field.value.trim());
-    if (isTyping) this.showLine("stale", `${why} Load the page again when you no longer need what you typed.`);
+    const isTyping = [...this.querySelectorAll("textarea")].some((field) => field.value.trim());
+    if (isTyping) this.showLine("stale", `${why} Load the page again when you like: what you typed is kept.`);
     else setTimeout(() => location.reload(), Math.random() * SPREAD);
-  }
-
-  on_tick({ votes, here }) {
-    if (here) this.showHere(here);
-    for (const [id, count] of Object.entries(votes)) {
-      const card = this.card(id);
-      if (card) showVotes(card, count);
-    }
-  }
-
-  on_your_vote_counted({ question_id }) {
-    this.own.voted.add(question_id);
-    this.showVoted();
-  }
-
-  on_your_question_waits({ question }) {
-    this.own.waits(question);
-  }
-
-  on_your_question_was_dismissed({ question_id, reason }) {
-    this.own.wasDismissed(question_id, reason);
-    this.say("A moderator has not taken up your question, and says why.");
   }
 
   // How it is shown.
 
-  facts(question) {
-    const author = question.anonymous ? `${question.author} (anonymous to the audience)` : (question.author ?? "Anonymous");
-    return { ...question, author, at: question.shown_at ?? question.asked_at, voted: this.own.voted.has(question.id) };
-  }
-
-  place(question, state) {
-    const own = state === "visible" && this.dataset.log === "public" && this.own.asked.has(question.id);
-    this.list(state)?.append(cardFrom(this, own ? "own" : state, question));
-    this.count();
-  }
-
-  move(id, state) {
-    const card = this.card(id);
-    if (!card) return;
-    const hadFocus = card.contains(document.activeElement);
-    const next = card.nextElementSibling?.querySelector("button, summary") ?? card.closest("section").querySelector("h2");
-    const facts = readCard(card);
-    card.remove();
-    this.place(facts, state);
-    if (!hadFocus) return;
-    if (next.matches("h2")) next.tabIndex = -1;
-    next.focus();
-  }
-
-  showVoted() {
-    for (const id of this.own.voted) if (this.card(id)) markVoted(this.card(id));
-  }
-
-  /** What depends on how many there are. */
-  count() {
-    for (const list of this.querySelectorAll("[data-list]")) {
-      const name = list.dataset.list;
-      this.querySelector(`[data-empty="${name}"]`).hidden = list.children.length > 0;
-      const slot = this.querySelector(`[data-count="${name}"]`);
-      if (slot) slot.textContent = list.children.length;
-    }
-  }
-
-  showHere({ people, guests }) {
-    const slot = this.querySelector("[data-here]");
-    const words = [];
-    if (people) words.push(`${people} ${people === 1 ? "person" : "people"} signed in`);
-    if (guests) words.push(`${guests} ${guests === 1 ? "visitor" : "visitors"}`);
-    slot.textContent = words.length ? `On this stage now: ${words.join(" and ")}.` : "";
-    slot.hidden = !words.length;
-  }
-
+  /** A line that is lost is plain to see, wherever one has scrolled to. */
   showLine(state, words) {
     if (state === "live" || state === "delayed") this.wasLive = true;
-    const slot = this.querySelector("[data-line]");
-    if (this.lineState === state || (state === "lost" && !this.wasLive)) return;
+    if ((state === "lost" && !this.wasLive) || (this.lineState === "stale" && state !== "ended")) return;
+    const isNew = this.lineState !== state, before = this.lineState;
     this.lineState = state;
-    slot.dataset.state = state;
-    slot.textContent = words;
+    this.querySelector("[data-line]").textContent = words;
+    const bar = this.querySelector("[data-bar]");
+    bar.hidden = state === "live" || state === "delayed";
+    fill(bar, "words", words);
+    this.style.setProperty("--line-bar", `${bar.offsetHeight}px`); // what stands at the bottom moves up by it
+    bar.querySelector("[data-try]").textContent = state === "lost" ? "Try now" : "Load the page again";
+    if (isNew && (before || !bar.hidden)) this.says.at_once(words);
   }
+}
 
-  /** Read out together what happened within a few seconds. */
-  note(what) {
-    this.happened[what] = (this.happened[what] ?? 0) + 1;
-    this.summary ??= setTimeout(() => {
-      const { asked = 0, approved = 0, answered = 0 } = this.happened;
-      const words = [];
-      if (asked) words.push(`${asked} new ${asked === 1 ? "question waits" : "questions wait"}.`);
-      if (approved && this.dataset.log === "public") words.push(`${approved} new ${approved === 1 ? "question" : "questions"} on the stage.`);
-      if (answered) words.push(`${answered} ${answered === 1 ? "question was" : "questions were"} answered.`);
-      if (words.length) this.say(words.join(" "));
-      this.happened = {};
-      this.summary = null;
-    }, SUMMARY_AFTER);
-  }
+function deliver(part, message) {
+  part[`on_${message.type}`]?.(message); // what is unknown is left alone
+}
 
-  say(words) {
-    this.querySelector("[data-says]").textContent = words;
-  }
+/** `polls`: of a snapshot the polls, of a tick the totals by id. */
+function hasOtherBallots(polls, stage) {
+  if (Array.isArray(polls)) return polls.length > 0;
+  const cards = stage.querySelectorAll("[data-polls] > *");
+  return Object.entries(polls ?? {}).some(([id, { ballots }]) => [...cards].some((card) => card.dataset.id === id && JSON.parse(card.dataset.told).ballots !== ballots));
+}
 
-  /** The door opens, or the session ends, while the page is open: show it again, each at a slightly different moment. */
-  awaitDoor() {
-    const moment = { not_yet: this.dataset.opens, open: this.dataset.ends }[this.dataset.door];
-    const wait = Date.parse(moment) - Date.now() - offset;
-    if (wait > 0 && wait < LONGEST_WAIT) {
-      setTimeout(() => this.reloadSoon(this.dataset.door === "open" ? "This session is over." : "The stage is open."), wait);
-    }
-  }
-
-  card(id) {
-    return this.querySelector(`[data-list] [data-id="${id}"]`);
-  }
-
-  list(name) {
-    return this.querySelector(`[data-list="${name}"]`);
-  }
-
-  hole(name) {
-    return this.querySelector(`template[data-hole="${name}"]`).content.firstElementChild.cloneNode(true);
+function sessionStorageHas(key) {
+  try {
+    return sessionStorage.getItem(key) !== null;
+  } catch {
+    return false;
   }
 }
 

@@ -5,7 +5,11 @@ const LONGEST_PAUSE = 30_000;
 const SILENCE = 2.5; // heartbeats without a word, and the line counts as lost
 const TOO_MANY_PAUSE = 4000;
 const RENEWAL_SPREAD = 5000; // a server that is renewed sends everybody away at once: they come back at different moments
-const ENDED = { 4401: "You are signed out.", 4403: "Your role here has ended." };
+const ENDED = {
+  4401: "You are signed out. Load the page again to go on reading.",
+  4403: "Your role here has ended. Load the page again to go on reading.",
+  4405: "A moderator has closed this event’s stages for you. Load the page again to read why.",
+};
 const FLOODING = 4429;
 const RENEWED = 1012;
 
@@ -112,7 +116,7 @@ export class Line {
     this.isLive = false;
     clearTimeout(this.silence);
     if (ENDED[code]) {
-      this.show("ended", `${ENDED[code]} Load the page again to go on reading.`);
+      this.show("ended", ENDED[code]);
       return;
     }
     this.again = setTimeout(() => this.open(), this.pauseAfter(code));

@@ -7,6 +7,7 @@ from conference.programme.choices import choices_of
 from conference.programme.forms import SessionForm, plan_from, speakers_from, typed_from
 from conference.programme.queries import events, programme_of
 from conference.programme.releases import plan_of
+from conference.programme.streams import CAPTIONS_WRONG, HOST_WRONG
 from conference.seed import load_programmes
 from conference.seed_format import read_seed
 from conference.storage.database import Database
@@ -24,6 +25,8 @@ A_PANEL: Fields = {
     "ends": "15:00",
     "audience": "booking",
     "join_url": "https://meet.example/maps",
+    "stream_url": "https://live.example/maps/index.m3u8",
+    "captions_url": "https://live.example/maps/captions.vtt",
     "illustrative": "The time.",
     "speaker-bea": "yes",
 }
@@ -114,6 +117,8 @@ async def test_nothing_typed_is_lost_when_fields_need_another_look(console: Cons
         "room": "",
         "type": "talk",
         "join_url": "javascript:alert(1)",
+        "stream_url": "https://video.example/watch/maps",
+        "captions_url": "http://live.example/captions.vtt",
     }
     page = await send(console.organiser, NEW, wrong)
     assert page.status == 422
@@ -123,6 +128,8 @@ async def test_nothing_typed_is_lost_when_fields_need_another_look(console: Cons
         "day": "Enter the day as year-month-day, such as 2021-06-25.",
         "starts": "Enter a time on the 24-hour clock, such as 09:30 or 14:05.",
         "join_url": "Enter a full address that starts with https://, or leave this empty to use the session's own stage.",
+        "stream_url": HOST_WRONG,
+        "captions_url": CAPTIONS_WRONG,
     }
     kept = page.form(NEW)
     assert {name: kept[name] for name in ("day", "starts", "ends", "join_url", "illustrative", "speaker-bea", "audience", "track")} == {

@@ -110,7 +110,7 @@ async def test_robots_are_counted_and_go_with_what_they_did(console: Console) ->
     _, robot = await with_robots(console, 2)
     now, talk = datetime.now(UTC), console.world.talk.id
     async with console.database.writing() as db:
-        kept = (await perform(db, talk, console.people["delegate"], Ask(client_id="a", text="Who pays?"), BEFORE, now)).answer.question_id
+        kept = (await perform(db, talk, console.people["delegate"], Ask(client_id="a", text="Who pays?"), BEFORE, now)).answer.subject_id
         await perform(db, talk, robot, Ask(client_id="a", text="Rehearsal question"), BEFORE, now)
     assert "Robots A day for libraries: 2 robots" in (await look(console.organiser, PAGE)).words
     page = await send(console.organiser, REMOVAL, {})

@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from conference.live.commands import Message
+from conference.live.folding import fold
 from conference.live.messages import (
     Acknowledged,
     ClockMoved,
@@ -33,7 +34,6 @@ from conference.live.messages import (
 )
 from conference.live.rules import Door
 from conference.live.tables import Log
-from conference.live.views import fold
 
 PAUSE = (0.1, 0.4)  # seconds before it comes back
 LATER = ("too_many", "busy", "fault")  # refusals that a client answers by sending the command again

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 from sqlmodel import func, select
 
-from conference.live.messages import Acknowledged, ModeratorsQuestion
+from conference.live.messages import Acknowledged
 from conference.live.rules import MAX_WAITING
+from conference.live.shapes import ModeratorsQuestion
 from conference.live.tables import Log, QuestionState, Stage, StageCommand
 from tests.live.phone import Phone
 from tests.live.town import CROWD, Town

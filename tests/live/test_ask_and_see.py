@@ -25,8 +25,11 @@ async def test_a_question_asked_by_socket_appears_for_everybody_once_a_moderator
             "shown_at": approved["at"],
             "state": "visible",
             "votes": 0,
+            "answered_at": None,
+            "answer": "",
         }
-        assert (await moderator.until("question_approved"))["seq"] == 2
+        changed = await moderator.until("question_changed")
+        assert (changed["seq"], changed["act"], changed["question"]["state"]) == (2, "approved", "visible")
 
 
 async def test_a_vote_reaches_everybody_as_a_total(world: World) -> None:
@@ -43,7 +46,7 @@ async def test_the_same_works_with_plain_forms(world: World) -> None:
     question_id = await world.ask_and_approve("Where are the slides?", 1)
     async with world.browser("voter") as voter, world.browser("moderator") as moderator, world.browser() as anybody:
         voted = await voter.post(f"{world.stage()}/questions/{question_id}/votes", data={"client_id": "v1"})
-        assert (voted.status_code, voted.headers["location"]) == (303, world.stage())
+        assert (voted.status_code, voted.headers["location"]) == (303, f"{world.stage()}#q-{question_id}")
         answered = await moderator.post(f"{world.stage()}/questions/{question_id}/answer", data={"client_id": "m9"})
         assert (answered.status_code, answered.headers["location"]) == (303, f"/manage{world.stage()}")
         page = (await anybody.get(world.stage())).text

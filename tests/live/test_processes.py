@@ -10,9 +10,10 @@ from sqlmodel import func, select
 from conference.clock import Clock
 from conference.live.commands import Approve, Ask, Command, Upvote
 from conference.live.floor import Floor
-from conference.live.messages import Acknowledged, Here, OwnDismissed, Refused
+from conference.live.messages import Acknowledged, Here, Refused
 from conference.live.presence import BEAT
 from conference.live.rules import Door
+from conference.live.shapes import OwnDismissed
 from conference.live.tables import Log, Stage, Vote
 from conference.people.tables import SignIn
 from conference.programme.tables import Session
@@ -171,7 +172,7 @@ async def test_without_lock_and_constraint_one_person_would_have_many_votes_and_
     async def carry_out(floor: Floor, name: str, command: Command) -> Acknowledged:
         return await floor.carry_out(cast.session.id, visitors[cast.people[name].id], command)
 
-    question_id = (await carry_out(floors[0], "asker", Ask(client_id="1", text="Who pays?"))).question_id
+    question_id = (await carry_out(floors[0], "asker", Ask(client_id="1", text="Who pays?"))).subject_id
     await carry_out(floors[0], "moderator", Approve(client_id="2", question_id=question_id))
     if not locked:
         monkeypatch.setattr("conference.live.actions.lock_stage", stage_without_a_lock)

@@ -66,7 +66,7 @@ async def test_the_same_command_sent_many_times_at_once_is_one_effect_and_the_sa
         async with world.ear("asker") as ear:
             await ear.say(type="ask", client_id="the-same", text="Only once?")
             answer = await ear.until("acknowledged")
-            return answer["client_id"], answer["question_id"]
+            return answer["client_id"], answer["subject_id"]
 
     answers = await asyncio.gather(*(by_form() for _ in range(8)), *(by_socket() for _ in range(8)))
     assert set(answers[:8]) == {(303, world.stage())}
@@ -86,7 +86,7 @@ async def test_moderators_who_act_at_once_do_it_once(any_world: World) -> None:
     world = any_world
     async with world.ear("asker") as asker:
         await asker.say(type="ask", client_id="1", text="Who is quicker?")
-        question_id = (await asker.until("acknowledged"))["question_id"]
+        question_id = (await asker.until("acknowledged"))["subject_id"]
     async with world.browser("moderator") as moderator:
         acts = [f"{world.stage()}/questions/{question_id}/{act}" for act in ("approval", "dismissal") for _ in range(6)]
         forms = [{"client_id": str(number), "reason": "No"} for number in range(12)]

@@ -7,10 +7,10 @@ import pytest
 from sqlmodel import select
 
 from conference.live.floor import LOOK_EVERY
+from conference.live.folding import fold
 from conference.live.messages import Said, Snapshot
 from conference.live.resume import MAX_REPLAY
 from conference.live.tables import Stage
-from conference.live.views import fold
 from conference.wire.codes import TOO_SLOW
 from tests.live.cast import BOTH_WAYS, Ear, World
 
@@ -153,5 +153,5 @@ async def test_the_two_logs_number_apart(world: World) -> None:
         await anybody.opened()
         await moderator.opened()
         await world.ask_and_approve("One", 1)
-        assert await logged(moderator, 2) == [(1, "question_asked"), (2, "question_approved")]
+        assert await logged(moderator, 2) == [(1, "question_asked"), (2, "question_changed")]
         assert await logged(anybody, 1) == [(1, "question_approved")]

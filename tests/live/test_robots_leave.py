@@ -18,7 +18,7 @@ async def rehearse(world: World) -> str:
         robots = await make_robots(db, world.cast.event, 3, clock.now(), clock.real_now())
     visitors = [await visitor(world, token) for _, token in robots]
     question = await floor.carry_out(session.id, visitors[1], Ask(client_id="a", text="Asked by a robot"))
-    await floor.carry_out(session.id, visitors[0], Approve(client_id="b", question_id=question.question_id))
+    await floor.carry_out(session.id, visitors[0], Approve(client_id="b", question_id=question.subject_id))
     await floor.carry_out(session.id, visitors[2], Upvote.model_validate({"client_id": "c", "question_id": asked}))
     return asked
 

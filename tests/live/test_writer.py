@@ -41,7 +41,7 @@ class Book:
 
 
 def recorded(text: str) -> Recorded:
-    return Recorded(Acknowledged(client_id="c", question_id=STAGE, said=text))
+    return Recorded(Acknowledged(client_id="c", subject_id=STAGE, said=text))
 
 
 async def written(database: Database, *texts: str) -> tuple[Book, list[str]]:

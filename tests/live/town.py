@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from conference.clock import Clock
 from conference.live.queries import Heads, cut_of, lines_after
-from conference.live.stage import QuestionFacts, StageState
+from conference.live.state import QuestionFacts, StageState
 from conference.live.tables import Log, Question, Stage, Vote
 from conference.live.views import snapshot
 from conference.people.actions import grant_role
@@ -99,7 +99,7 @@ class Town:
     async def votes(self) -> list[tuple[UUID, UUID]]:
         """Question and person of each vote's row."""
         async with self.database.reading() as db:
-            given = select(Vote.question_id, Vote.person_id).join(Question).join(Stage)
+            given = select(Vote.question_id, Vote.person_id).join(Question, col(Question.id) == Vote.question_id).join(Stage)
             return list((await db.exec(given.where(Stage.session_id == self.cast.session.id))).all())
 
     async def lines(self, log: Log) -> list[tuple[int, str]]:

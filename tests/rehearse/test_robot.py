@@ -91,7 +91,7 @@ async def test_a_lost_line_is_taken_up_where_it_ended_and_what_was_not_acknowled
         await socket.send(answered(6))
         said.append(str(await socket.recv()))
         command = json.loads(said[-1])
-        await socket.send(json.dumps({"type": "acknowledged", "client_id": command["client_id"], "question_id": "x", "said": "Yes."}))
+        await socket.send(json.dumps({"type": "acknowledged", "client_id": command["client_id"], "subject_id": "x", "said": "Yes."}))
         await socket.wait_closed()
 
     async with stage(first, second) as (robot, asked):
@@ -125,7 +125,7 @@ async def test_a_total_is_seen_when_it_has_the_own_vote_whichever_comes_first() 
             if command["question_id"] == "early":
                 await socket.send(json.dumps({"type": "tick", "votes": {"early": 1}}))
             await socket.send(
-                json.dumps({"type": "acknowledged", "client_id": command["client_id"], "question_id": command["question_id"], "said": ""})
+                json.dumps({"type": "acknowledged", "client_id": command["client_id"], "subject_id": command["question_id"], "said": ""})
             )
         await socket.recv()
         await socket.send(json.dumps({"type": "tick", "votes": {"late": 3}}))

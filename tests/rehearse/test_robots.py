@@ -39,7 +39,7 @@ class House:
 
     async def act(self, person: Person, command: Any) -> Any:
         async with self.database.writing() as db:
-            return (await perform(db, self.world.talk.id, person, command, BEFORE, REAL)).answer.question_id
+            return (await perform(db, self.world.talk.id, person, command, BEFORE, REAL)).answer.subject_id
 
     async def robots(self, count: int) -> list[Person]:
         async with self.database.writing() as db:

@@ -4,14 +4,30 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from conference.calendars import tables as calendars
+from conference.live import care_tables, green_room_tables, poll_tables, talk_tables
 from conference.live import tables as live
 from conference.mail import tables as mail
+from conference.meetings import tables as meetings
 from conference.people import tables as people
 from conference.programme import tables as programme
 from conference.record import tables as record
 from conference.registration import tables as registration
 
-TABLES = (calendars, live, mail, people, programme, record, registration)  # imported for what they declare
+# imported for what they declare
+TABLES = (
+    calendars,
+    live,
+    care_tables,
+    green_room_tables,
+    poll_tables,
+    talk_tables,
+    mail,
+    meetings,
+    people,
+    programme,
+    record,
+    registration,
+)
 
 context.configure(
     connection=context.config.attributes["connection"],
