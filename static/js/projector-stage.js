@@ -84,7 +84,7 @@ class ProjectorStage extends HTMLElement {
     this.paintQuestions(shown, pinned ? "pinned" : "top");
     this.slot("nothing").hidden = shown.length > 0 || Boolean(poll);
     const late = held.run.late_minutes;
-    const isLate = late > 0 && houseNow() < Date.parse(this.dataset.ends) + late * 60_000;
+    const isLate = late > 0 && houseNow() < Date.parse(this.dataset.ends);
     say(this.slot("late"), isLate ? `Running late: about ${late} minutes` : "");
     this.fit();
   }

@@ -9,6 +9,7 @@ export default class Drafts {
     stage.addEventListener("input", ({ target }) => this.keep(target));
     stage.addEventListener("reset", ({ target }) => this.forget(target.dataset.command));
     for (const [command, text] of Object.entries(this.kept)) this.bring(command, text);
+    for (const field of stage.querySelectorAll("textarea")) if (field.value) this.keep(field); // typed before this script came
   }
 
   keep(field) {

@@ -37,7 +37,7 @@ from conference.live.tables import Log
 
 PAUSE = (0.1, 0.4)  # seconds before it comes back
 LATER = ("too_many", "busy", "fault")  # refusals that a client answers by sending the command again
-ENDS = (4401, 4403)  # closed for good
+ENDS = (4401, 4403, 4405)  # closed for good
 
 
 class Phone:

@@ -1,31 +1,13 @@
 """What waits, what was dismissed, who asked anonymously: nobody hears it who may not, on the wire, by resumption or in pages."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.live.cast import Ear, World
+from tests.live.eavesdropper import everything
 
 SECRET = "Unheard-of question"
 REASON = "Reason-for-the-author"
 ASKER = "Asker in Nairobi"
-PAGES = ("", "/events/{event}/sessions/{session}", "/events/{event}", "/events/{event}/programme", "/")
-
-
-async def everything_a_non_moderator_can_get(world: World, name: str | None) -> AsyncIterator[str]:
-    """Every byte that the wire and the pages give to this person."""
-    for after in (None, "0", "-1", "7"):
-        async with world.ear(name, after=after) as ear:
-            await ear.say(type="ping", client_id="end")
-            await ear.until("pong")
-            for text in ear.heard:
-                yield text
-    async with world.browser(name) as browser:
-        for path in PAGES:
-            address = path.format(event=world.cast.event.slug, session=world.cast.session.slug) or world.stage()
-            yield (await browser.get(address)).text
-        for path in (f"/manage{world.stage()}", world.stage() + "/socket?log=moderators", f"{world.stage()}/socket"):
-            yield (await browser.get(path)).text
 
 
 async def ask(ear: Ear, text: str, *, anonymous: bool = False) -> str:
@@ -46,7 +28,7 @@ async def test_an_unapproved_question_reaches_no_non_moderator(world: World, nam
         assert (await asker.until("your_question_was_dismissed"))["reason"] == REASON
         await world.ask_and_approve("A marker that everybody hears", 9)
         await ear.until("question_approved")
-        heard = "".join(ear.heard) + "".join([text async for text in everything_a_non_moderator_can_get(world, name)])
+        heard = "".join(ear.heard) + await everything(world, name)
     assert SECRET in "".join(moderator.heard)  # there was something to leak,
     assert waiting in "".join(moderator.heard)
     assert "A marker that everybody hears" in heard  # and these ears hear what is said
@@ -75,7 +57,7 @@ async def test_the_name_of_an_anonymous_asker_is_nowhere_in_what_the_public_gets
         approved = await ear.until("question_approved")
         assert approved["question"]["author"] is None
         assert (await moderator.until("question_asked"))["question"]["author"] == ASKER
-        heard = "".join(ear.heard) + "".join([text async for text in everything_a_non_moderator_can_get(world, name)])
+        heard = "".join(ear.heard) + await everything(world, name)
     assert "Asked without a name" in heard
     assert [leak for leak in (ASKER, person_id, world.cast.people["asker"].email) if leak in heard] == []
     await world.ask_and_approve("Asked with a name", 2)

@@ -8,7 +8,7 @@ import pytest
 
 from conference.live.talk_tables import Announcement
 from tests.live.cast import World
-from tests.live.hall import act, ask, poll
+from tests.live.hall import act, ask, bring_speaker, poll
 from tests.live.markup import card_of, texts_of
 
 BALLOTS = [
@@ -198,6 +198,22 @@ async def test_whoever_is_banned_is_told_why_instead_of_the_stage(world: World) 
             await asker.post(world.stage() + "/questions", data={"text": "?", "client_id": "1"}),
         ):
             assert (answer.status_code, "The reason: That was too much." in answer.text) == (403, True)
+
+
+async def test_the_page_leads_on_to_what_is_this_person_s(world: World) -> None:
+    await bring_speaker(world)
+    ways = (f'href="/manage{world.stage()}"', f'href="{world.stage()}/speaker"', f'href="{world.stage()}/names"')
+    seen = {}
+    for name in ("voter", "speaker", "moderator", "stranger"):
+        async with world.browser(name) as browser:
+            page = (await browser.get(world.stage())).text
+            seen[name] = [way in page for way in ways]
+    assert seen == {
+        "voter": [False, False, True],
+        "speaker": [False, True, False],
+        "moderator": [True, False, True],
+        "stranger": [False, False, False],
+    }
 
 
 async def test_slow_mode_and_a_late_start_are_said(world: World) -> None:
