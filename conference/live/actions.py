@@ -10,7 +10,8 @@ from sqlmodel import select
 from conference.errors import NotFound, Refusal
 from conference.live.commands import Command
 from conference.live.happenings import Happening, subject_of
-from conference.live.messages import Acknowledged, LoggedEvent
+from conference.live.lines import LoggedEvent
+from conference.live.messages import Acknowledged
 from conference.live.part import Given, Part, part_for
 from conference.live.sentences import AUDITED, said_of
 from conference.live.stage import decide, evolve

@@ -5,14 +5,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from conference.live.commands import Message
-from conference.live.messages import (
+from conference.live.lines import (
     CaptionAdded,
     ChatChanged,
     ChatSaid,
     CueGiven,
     HelpChanged,
     LoggedEvent,
-    OwnEvent,
     PollChanged,
     QuestionAnswered,
     QuestionApproved,
@@ -21,8 +20,11 @@ from conference.live.messages import (
     QuestionChanged,
     QuestionHidden,
     SilenceChanged,
-    Snapshot,
     StageChanged,
+)
+from conference.live.messages import (
+    OwnEvent,
+    Snapshot,
     Tick,
     YourBallotCounted,
     YourPart,

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +18,7 @@ from conference.live.ears import log_topic, own_topic
 from conference.live.folding import tick_of, totals_in
 from conference.live.messages import Delayed, Here, Tick, YourPart
 from conference.live.news import people_with_news
+from conference.live.owed import Owed
 from conference.live.presence import DEAD
 from conference.live.queries import Heads, heads_of, line_text, lines_after, mine_of_each, totals_of
 from conference.live.resume import MAX_REPLAY, tick_text
@@ -46,9 +48,7 @@ class Post:
         self._orders: dict[str, InOrder] = {}  # by topic
         self._healed: dict[UUID, int] = {}  # session: where its totals stood when they were last compared
         self._dead: set[UUID] = set()  # processes
-        self._owed: set[tuple[UUID, UUID]] = set()  # session and person: who is to be told all that is for them alone
-        self._words = 0  # to one person each, so far
-        self._last_word: dict[str, int] = {}  # by own topic: the number of the last one
+        self._owed = Owed(hub.has_listeners)
 
     async def follow(self, db: Db, session_id: UUID, stage_log: Log) -> None:
         """Know where this log stands, so that its lines can be let through in order."""
@@ -81,8 +81,8 @@ class Post:
 
     def deliver(self, parcel: Parcel) -> None:
         """What came from another process. Words for one person may be late: what was told here meanwhile is younger."""
-        if parcel.seq is None and (person := OWN_TOPIC.fullmatch(parcel.topic)) and self.hub.has_listeners(parcel.topic):
-            self._owed.add((UUID(person["session"]), UUID(person["person"])))
+        if parcel.seq is None and (person := OWN_TOPIC.fullmatch(parcel.topic)):
+            self._owed.owe([(UUID(person["session"]), UUID(person["person"]))])
         self._take_in(parcel)
 
     def _take_in(self, parcel: Parcel) -> None:
@@ -93,7 +93,9 @@ class Post:
                 self._learn(session_id, seq, {key: total})
         elif parcel.topic.startswith(OWED):
             where = parcel.topic.removeprefix(OWED)
-            self._owe([UUID(where)] if where else self._followed, [UUID(person) for person in json.loads(parcel.text)])
+            people = [UUID(person_id) for person_id in json.loads(parcel.text)]
+            if self._owed.owe(itertools.product([UUID(where)] if where else self._followed, people)):
+                self.stir.set()
         elif parcel.seq is None:
             self._tell_one(parcel)
         elif order := self._orders.get(parcel.topic):  # otherwise nobody listens here
@@ -129,7 +131,7 @@ class Post:
         """Forget what nobody listens to here; `session_ids` are the stages with listeners."""
         self._orders = {topic: order for topic, order in self._orders.items() if self.hub.has_listeners(topic)}
         self._healed = {session_id: seq for session_id, seq in self._healed.items() if session_id in session_ids}
-        self._last_word = {topic: number for topic, number in self._last_word.items() if self.hub.has_listeners(topic)}
+        self._owed.tidy()
         self.totals.keep_only(session_ids)
 
     async def heal_lines(self, session_ids: Collection[UUID]) -> None:
@@ -140,16 +142,16 @@ class Post:
     @property
     def owes(self) -> bool:
         """Whether somebody is to be told all that is their own."""
-        return bool(self._owed)
+        return bool(self._owed.whom)
 
     async def tell_owed(self, session_ids: Collection[UUID]) -> None:
-        words = self._words
+        words = self._owed.words
         async with self.database.reading() as db:
             await self._heal_own(db, await heads_of(db, session_ids), words)
 
     async def heal(self, session_ids: Collection[UUID], real_now: datetime) -> None:
         """Fetch from the database what was recorded and never arrived."""
-        was_up, words = self.broker.is_up, self._words
+        was_up, words = self.broker.is_up, self._owed.words
         async with self.database.reading() as db:
             if self.broker.shared:
                 await self._notice_deaths(db, real_now)
@@ -157,7 +159,7 @@ class Post:
             heads = await self._heal_logs(db, session_ids)
             await self._heal_totals(db, heads)
             if since:
-                self._owed |= await people_with_news(db, session_ids, first_id_at(since))
+                self._owed.whom |= await people_with_news(db, session_ids, first_id_at(since))
             await self._heal_own(db, heads, words)
         if since and self.uncertain_since == since:
             self.uncertain_since = None if was_up else real_now - MARGIN
@@ -197,17 +199,17 @@ class Post:
         self._healed.update(moved)
 
     async def _heal_own(self, db: Db, heads: dict[UUID, Heads], words: int) -> None:
-        """`words` is the number of the last word before this moment of the database: who heard a younger one is told next time."""
-        owed = {(session_id, person_id) for session_id, person_id in self._owed if self.hub.has_listeners(own_topic(session_id, person_id))}
-        self._owed = owed
-        for session_id in {session_id for session_id, _ in owed}:
-            people = {person_id for each, person_id in owed if each == session_id}
+        """`words` is how many went out before this moment of the database: who heard a younger one is told next time."""
+        self._owed.tidy()
+        by_session: dict[UUID, set[UUID]] = defaultdict(set)
+        for session_id, person_id in self._owed.whom:
+            by_session[session_id].add(person_id)
+        for session_id, people in by_session.items():
             for person_id, mine in (await mine_of_each(db, session_id, people)).items():
-                topic = own_topic(session_id, person_id)
                 is_old = bool(mine.waiting) and self._has_told_more(session_id, heads.get(session_id, Heads()))
-                if not is_old and self._last_word.get(topic, 0) <= words:
-                    self._tell_one(Parcel(topic, None, YourPart(mine=mine).model_dump_json()))
-                    self._owed.discard((session_id, person_id))
+                if not is_old and not self._owed.has_heard_since((session_id, person_id), words):
+                    self._tell_one(Parcel(own_topic(session_id, person_id), None, YourPart(mine=mine).model_dump_json()))
+                    self._owed.whom.discard((session_id, person_id))
 
     def _has_told_more(self, session_id: UUID, heads: Heads) -> bool:
         """Whether a question that waited then may be on the stage by now."""
@@ -215,13 +217,8 @@ class Post:
         return bool(order and order.head and order.head > heads.public)
 
     def _tell_one(self, parcel: Parcel) -> None:
-        self._number(parcel.topic)
+        self._owed.count(parcel.topic)
         self.hub.publish(parcel)
-
-    def _number(self, own: str) -> None:
-        """What was read of this person before now is old."""
-        self._words += 1
-        self._last_word[own] = self._words
 
     def _everywhere(self, parcel: Parcel) -> None:
         self._take_in(parcel)
@@ -230,13 +227,6 @@ class Post:
     def _learn(self, session_id: UUID, seq: int, totals: dict[str, Total]) -> None:
         if self.totals.learn(session_id, seq, totals):
             self.stir.set()
-
-    def _owe(self, session_ids: Collection[UUID], people: Collection[UUID]) -> None:
-        for whose in itertools.product(session_ids, people):
-            if self.hub.has_listeners(topic := own_topic(*whose)):
-                self._owed.add(whose)
-                self._number(topic)
-                self.stir.set()
 
     @property
     def _followed(self) -> set[UUID]:

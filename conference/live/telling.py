@@ -8,7 +8,7 @@ from uuid import UUID
 
 from conference.live import happenings as happened
 from conference.live.happenings import Happening, OnQuestion
-from conference.live.messages import (
+from conference.live.lines import (
     CaptionAdded,
     ChatChanged,
     ChatSaid,
@@ -16,7 +16,6 @@ from conference.live.messages import (
     HelpChanged,
     Logged,
     LoggedEvent,
-    OwnEvent,
     PollChanged,
     QuestionAnswered,
     QuestionApproved,
@@ -26,11 +25,8 @@ from conference.live.messages import (
     QuestionHidden,
     SilenceChanged,
     StageChanged,
-    YourBallotCounted,
-    YourQuestionWaits,
-    YourQuestionWasDismissed,
-    YourVoteCounted,
 )
+from conference.live.messages import OwnEvent, YourBallotCounted, YourQuestionWaits, YourQuestionWasDismissed, YourVoteCounted
 from conference.live.shapes import OwnBallot
 from conference.live.state import QuestionFacts, StageState
 from conference.live.tables import Log

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from conference.live.folding import fold
-from conference.live.messages import LoggedEvent, OwnEvent, Said, Snapshot, Tick
+from conference.live.lines import LoggedEvent
+from conference.live.messages import OwnEvent, Said, Snapshot, Tick
 from conference.live.shapes import Mine
 
 KEPT = 2048  # texts

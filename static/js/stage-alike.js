@@ -1,5 +1,7 @@
 /** Questions that somebody asked already, offered while somebody types theirs. The same measure as conference/live/similar.py. */
 
+import { fill, markVoted, readCard, showVotes, thingFrom } from "./stage-cards.js";
+
 const ALIKE = 0.6; // from 0, nothing in common, to 1, the same
 const SHOWN = 3; // that are offered at most
 const FEWEST = 3; // words that a question must have to be looked for inside a longer one
@@ -79,8 +81,13 @@ export default class Alike {
 
   look() {
     if (!this.field) return;
-    const asked = this.stage.questions.openOnes();
-    this.show(this.field.value.trim().length > 3 ? alike(this.field.value, asked) : []);
+    this.show(this.field.value.trim().length > 3 ? alike(this.field.value, this.asked()) : []);
+  }
+
+  /** By others, open or answered. */
+  asked() {
+    const cards = [...this.stage.querySelectorAll("[data-list] > [data-id]:not([data-own], [data-state=archived])")];
+    return cards.map((card) => readCard(card));
   }
 
   show(found) {
@@ -89,8 +96,18 @@ export default class Alike {
     const wasEmpty = !this.shown;
     this.shown = ids;
     this.box.hidden = !found.length;
-    this.box.querySelector("[data-alike-list]").replaceChildren(...found.map((each) => this.stage.questions.offered(each)));
+    this.box.querySelector("[data-alike-list]").replaceChildren(...found.map((each) => this.offer(each)));
     if (found.length && wasEmpty) this.stage.says.at_once(`Somebody asked something like this: ${found[0].text}. You can vote for it below the box.`);
+  }
+
+  offer(question) {
+    const item = thingFrom(this.stage, "alike", question.id);
+    fill(item, "text", question.text);
+    fill(item, "state", question.state_words);
+    if (question.state !== "visible") item.querySelector("form")?.remove();
+    else showVotes(item, question.votes);
+    if (question.voted) markVoted(item);
+    return item;
   }
 
   on_own() {

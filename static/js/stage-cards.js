@@ -45,6 +45,13 @@ export function cardFrom(root, hole, question) {
   return card;
 }
 
+/** What a card says of a question as the public log tells it; conference/live/cards.py says the same. */
+export function factsOf(question) {
+  const answered = question.answered_at ? `Answered at ${clockWords(question.answered_at)}` : question.answer ? "Answered in writing" : "";
+  const state_words = answered || (question.state === "archived" ? "Put away, not answered" : "");
+  return { ...question, author: question.author ?? "Anonymous", at: question.shown_at, state_words };
+}
+
 /** What a card says, so that it can be painted again in another state. */
 export function readCard(card) {
   const slot = (name) => card.querySelector(`[data-slot="${name}"]`);

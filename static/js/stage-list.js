@@ -1,6 +1,6 @@
 /** The questions on a stage: in their order, as the reader chose to see them; nothing that the reader looks at moves away under their eyes. */
 
-import { cardFrom, clockWords, fill, markVoted, readCard, showVotes, thingFrom, votesOf } from "./stage-cards.js";
+import { cardFrom, clockWords, factsOf, markVoted, readCard, showVotes, votesOf } from "./stage-cards.js";
 
 const READING = 6000; // milliseconds after the last touch, key or scroll in which somebody counts as reading
 const REORDER = 5000; // between two changes of the order
@@ -23,7 +23,7 @@ export class Questions {
   on_snapshot({ questions, run }) {
     this.pinned = run.pinned_id;
     this.list.replaceChildren();
-    for (const question of questions) this.list.append(this.paint(question));
+    for (const question of questions) this.list.append(this.build(this.facts(question)));
     this.mark();
     this.sort();
     this.count();
@@ -92,18 +92,7 @@ export class Questions {
   }
 
   facts(question) {
-    const answered = question.answered_at ? `Answered at ${clockWords(question.answered_at)}` : question.answer ? "Answered in writing" : "";
-    return {
-      ...question,
-      author: question.author ?? "Anonymous",
-      at: question.shown_at,
-      state_words: answered || (question.state === "archived" ? "Put away, not answered" : ""),
-      voted: this.stage.own.voted.has(question.id),
-    };
-  }
-
-  paint(question) {
-    return this.build(this.facts(question));
+    return { ...factsOf(question), voted: this.stage.own.voted.has(question.id) };
   }
 
   build(facts) {
@@ -129,7 +118,7 @@ export class Questions {
     const hadFocus = known.contains(document.activeElement);
     known.replaceWith(card);
     if (!hadFocus) return;
-    if (card.offsetParent) (card.querySelector("button, a") ?? this.heading()).focus();
+    if (card.offsetParent) (card.querySelector("button, a") ?? this.stage.querySelector("#questions")).focus();
     else this.focusAfter(card);
   }
 
@@ -143,11 +132,7 @@ export class Questions {
   focusAfter(card) {
     let next = card.nextElementSibling;
     while (next && !next.offsetParent) next = next.nextElementSibling;
-    (next?.querySelector("button, a") ?? this.heading()).focus();
-  }
-
-  heading() {
-    return this.stage.querySelector("#questions");
+    (next?.querySelector("button, a") ?? this.stage.querySelector("#questions")).focus();
   }
 
   insert(card) {
@@ -246,22 +231,6 @@ export class Questions {
     if (name === "sort") this.showAll();
     this.stage.own.showList();
     this.count();
-  }
-
-  /** What others asked, for whoever is about to ask the same: `alike` looks through it, `offered` shows one. */
-  openOnes() {
-    const cards = [...this.list.children].filter((card) => card.dataset.state !== "archived" && !("own" in card.dataset));
-    return cards.map((card) => readCard(card));
-  }
-
-  offered(question) {
-    const item = thingFrom(this.stage, "alike", question.id), form = item.querySelector("form");
-    fill(item, "text", question.text);
-    fill(item, "state", question.state_words);
-    if (question.state !== "visible") form?.remove();
-    else showVotes(item, question.votes);
-    if (question.voted) markVoted(item);
-    return item;
   }
 
   card(id) {

@@ -15,15 +15,13 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from conference.live.commands import Message
 from conference.live.folding import fold
+from conference.live.lines import Logged, QuestionApproved, QuestionAsked
 from conference.live.messages import (
     Acknowledged,
     ClockMoved,
     Delayed,
     Here,
-    Logged,
     OwnEvent,
-    QuestionApproved,
-    QuestionAsked,
     Refused,
     Resumed,
     Resync,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conference.live import happenings as happened
 from conference.live.folding import fold, tick_of
-from conference.live.messages import (
+from conference.live.lines import (
     CaptionAdded,
     ChatChanged,
     ChatSaid,
@@ -20,9 +20,9 @@ from conference.live.messages import (
     QuestionArchived,
     QuestionChanged,
     QuestionHidden,
-    Said,
     StageChanged,
 )
+from conference.live.messages import Said
 from conference.live.state import StageState
 from conference.live.tables import Log, QuestionState
 from conference.live.views import ON_STAGE, snapshot, totals

@@ -8,9 +8,10 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from conference.live import commands, messages, rules, shapes
+from conference.live import commands, lines, messages, rules, shapes
 from conference.live.commands import Command, Heard, Message, OfChat, OfPoll, OfQuestion, Ping, Signed
-from conference.live.messages import PROTOCOL, Logged, QuestionChanged, Said, Told
+from conference.live.lines import Logged, QuestionChanged
+from conference.live.messages import PROTOCOL, Said, Told
 from conference.live.resume import MAX_REPLAY
 from conference.wire import codes
 from conference.wire.limits import BURST, MAX_MESSAGE, PER_SECOND
@@ -57,7 +58,7 @@ def test_each_field_of_each_message_is_in_an_example() -> None:
     for example in examples():
         parser = Heard if example["type"] in COMMANDS else Said
         note_fields(parser.validate_python(example), shown)
-    kinds = {kind for module in (commands, messages, shapes) for kind in vars(module).values() if is_message(kind)}
+    kinds = {kind for module in (commands, lines, messages, shapes) for kind in vars(module).values() if is_message(kind)}
     assert {kind.__name__: set(kind.model_fields) - shown.get(kind, set()) - {"type"} for kind in kinds - BASES} == {
         kind.__name__: set() for kind in kinds - BASES
     }

@@ -14,7 +14,7 @@ from conference.live.similar import alike, likeness
 
 EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "alike.json").read_text())
 ON_THE_PAGE = """
-globalThis.HTMLElement = class {};
+globalThis.document = { documentElement: { dataset: {} } };
 const { alike, likeness } = await import(process.argv[1]);
 const { asked, typed } = JSON.parse(process.argv[2]);
 const things = asked.map((text) => ({ id: text, text }));

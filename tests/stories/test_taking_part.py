@@ -221,8 +221,7 @@ async def test_reactions_are_counted_and_nobody_drums(visits: Visits, house: Wor
     page = await visits("", "voter", size=PHONE)
     await is_live(page)
     applause = page.get_by_role("button", name="Applause")
-    for _ in range(5):
-        await applause.click()
+    await applause.evaluate("button => { for (let press = 0; press < 5; press++) button.click(); }")
     await expect(page.locator("[data-total=applause]")).to_have_text("1")
     await act(house, "asker", "react", kind="applause")
     await expect(page.locator("[data-total=applause]")).to_have_text("2")

@@ -67,9 +67,9 @@ async def test_the_speaker_sees_time_cues_and_questions_and_answers_in_writing(v
 
 
 async def test_the_time_left_goes_down_by_the_house_s_clock_and_over(visits: Visits, house: World, pictures: Path) -> None:
-    await house.set_clock(house.cast.session.ends_at - timedelta(minutes=5, seconds=2))
+    await house.set_clock(house.cast.session.ends_at - timedelta(minutes=5, seconds=8))
     page = await visits("/speaker", "speaker", size=DESK)
-    await expect(page.locator("[data-left=soon]")).to_be_visible()
+    await expect(page.locator("[data-left=soon]")).to_be_visible(timeout=15_000)
     await expect(page.locator("[data-words]")).to_have_text("5 minutes left")
     await expect(page.locator("[data-says]")).to_have_text("5 minutes left")
     settings = {"moderated": "before", "chat_open": False, "slow_seconds": 0, "held_words": ""}
