@@ -40,3 +40,16 @@ class QueuedMail(Row, table=True):
     sent_at: datetime | None = None
     rendered: bytes | None = None
     last_error: str = Field(default="", max_length=300)
+
+
+class Notice(Row, table=True):
+    """The same news in the page: shown on one's own page until it was read. Its sentence is made from `kind` and `facts` when shown."""
+
+    person_id: UUID = Field(index=True)
+    event_id: UUID | None = None
+    kind: str = Field(max_length=80)  # templates/mail/<kind>.txt says the same at length
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    path: str = Field(default="", max_length=500)  # where to read more
+    dedupe_key: str | None = Field(default=None, unique=True, max_length=200)
+    made_at: datetime  # real time, as is the next
+    read_at: datetime | None = None

@@ -1,6 +1,6 @@
-"""Planning an event: adding, moving and cancelling sessions. Each published edit is a ScheduleRelease of its own."""
+"""Publishing: sessions added, changed, cancelled and restored, and the ScheduleRelease that says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,20 +9,23 @@ from sqlmodel import col, delete, select
 
 from conference.errors import Invalid
 from conference.programme.releases import SessionPlan, differences, plan_of
-from conference.programme.rules import check_not_cancelled, check_not_stale, check_plan, slug_of
+from conference.programme.rules import check_cancelled, check_not_cancelled, check_not_stale, check_plan, slug_of
 from conference.programme.tables import (
     Event,
     Room,
     ScheduleRelease,
     Session,
+    SessionDraft,
     SessionSpeaker,
     Speaker,
     Track,
 )
 from conference.record.actions import note
 from conference.storage.database import Db
+from conference.storage.ids import new_id
 
-Changes = list[dict[str, Any]]
+Line = dict[str, Any]  # one change of one session, as a release holds it
+Changes = list[Line]
 RESERVED = {"new"}  # words that addresses use beside sessions' own
 
 
@@ -38,18 +41,13 @@ async def add_session(
     release: bool = True,
 ) -> Session:
     """Put a session into the programme. `release=False` while a whole programme is being loaded: release it afterwards."""
-    check_plan(event, plan)
-    await _check_belongs(db, event, plan)
-    taken = RESERVED | set((await db.exec(select(Session.slug).where(Session.event_id == event.id))).all())
+    await check_plan_fits(db, event, plan)
+    taken = await taken_slugs(db, event)
     if slug in taken:
         raise Invalid("slug", f"There is a session “{slug}” already.")
-    values = {name: getattr(plan, name) for name in SessionPlan.__slots__}
-    session = Session(event_id=event.id, slug=slug or slug_of(plan.title, taken), made_at=now, modified_at=now, **values)
-    db.add(session)
-    await db.flush()
-    await _set_speakers(db, session, speakers)
+    session = await put_session(db, event, new_id(), slug or slug_of(plan.title, taken), plan, [one.id for one in speakers], now)
     if release:
-        await release_programme(db, event, [_line(session, "added")], now, by=by)
+        await release_programme(db, event, [line_of(session, "added")], now, by=by)
     return session
 
 
@@ -64,37 +62,69 @@ async def edit_session(
     by: UUID | None = None,
     seen: str | None = None,
 ) -> bool:
-    """Change a session to a new plan; False where nothing changed. A change of time, place or link raises its SEQUENCE once.
+    """Change a session to a new plan and release that; False where nothing changed. A change of time, place or link raises its SEQUENCE.
 
     `seen` is the version that the editor began with (`version_of`): raises Stale where somebody saved since.
     """
-    await _lock(db, event, session)
-    check_not_cancelled(session)
+    await lock_session(db, event, session)
     check_not_stale(session, seen)
-    check_plan(event, plan)
-    await _check_belongs(db, event, plan)
+    lines = await change_session(db, event, session, plan, [one.id for one in speakers], now)
+    if lines:
+        await release_programme(db, event, lines, now, by=by)
+    return bool(lines)
+
+
+async def cancel_session(db: Db, event: Event, session: Session, reason: str, now: datetime, *, by: UUID | None = None) -> None:
+    """Cancel and release that; the session stays readable, and calendars are told. Cancelling twice is refused."""
+    await lock_session(db, event, session)
+    await release_programme(db, event, [end_session(session, reason, now)], now, by=by)
+
+
+async def put_session(
+    db: Db, event: Event, session_id: UUID, slug: str, plan: SessionPlan, speakers: Sequence[UUID], now: datetime
+) -> Session:
+    """The row of a session that is new, for the caller's release."""
+    values = {name: getattr(plan, name) for name in SessionPlan.__slots__}
+    session = Session(id=session_id, event_id=event.id, slug=slug, made_at=now, modified_at=now, **values)
+    db.add(session)
+    await db.flush()
+    await _set_speakers(db, session, speakers)
+    return session
+
+
+async def change_session(db: Db, event: Event, session: Session, plan: SessionPlan, speakers: Sequence[UUID], now: datetime) -> Changes:
+    """Change the row, and say what changed, for the caller's release; nothing: it was so already. Call it with the row locked."""
+    check_not_cancelled(session)
+    await check_plan_fits(db, event, plan)
     changed = differences(plan_of(session), plan)
-    people_changed = await _set_speakers(db, session, speakers)
-    if not changed and not people_changed:
-        return False
+    spoke = await _set_speakers(db, session, speakers)
+    if not changed and spoke is None:
+        return []
     for change in changed:
         setattr(session, change.field, getattr(plan, change.field))
     session.modified_at = now
     if any(change.significant for change in changed):
         session.sequence += 1
-    lines = [_line(session, "changed", field=change.field, before=change.before, after=change.after) for change in changed]
-    await release_programme(db, event, lines + ([_line(session, "speakers")] if people_changed else []), now, by=by)
-    return True
+    lines = [line_of(session, "changed", field=change.field, before=change.before, after=change.after) for change in changed]
+    return lines if spoke is None else [*lines, line_of(session, "speakers", before=_ids(spoke), after=_ids(speakers))]
 
 
-async def cancel_session(db: Db, event: Event, session: Session, reason: str, now: datetime, *, by: UUID | None = None) -> None:
-    """Cancel for good; the session stays readable, and calendars are told. Cancelling twice is refused."""
-    await _lock(db, event, session)
+def end_session(session: Session, reason: str, now: datetime) -> Line:
+    """Cancel the row, for the caller's release. Call it with the row locked."""
     check_not_cancelled(session)
     session.cancelled_at = session.modified_at = now
     session.cancel_reason = " ".join(reason.split())[:300]
     session.sequence += 1
-    await release_programme(db, event, [_line(session, "cancelled")], now, by=by)
+    return line_of(session, "cancelled")
+
+
+def restore_session(session: Session, now: datetime) -> Line:
+    """A cancelled session takes place after all, for the caller's release. Call it with the row locked."""
+    check_cancelled(session)
+    session.cancelled_at, session.modified_at = None, now
+    session.cancel_reason = ""
+    session.sequence += 1
+    return line_of(session, "restored")
 
 
 async def release_programme(
@@ -115,14 +145,21 @@ async def release_programme(
     return release
 
 
-async def _lock(db: Db, event: Event, session: Session) -> None:
+async def lock_session(db: Db, event: Event, session: Session) -> None:
     """Two organisers who save at once take turns, and each sees what the other did."""
     await db.refresh(event, with_for_update={"key_share": True})
     await db.refresh(session, with_for_update={"key_share": True})
 
 
-async def _check_belongs(db: Db, event: Event, plan: SessionPlan) -> None:
-    """Rooms and tracks are the event's own: an id from a form proves nothing."""
+async def taken_slugs(db: Db, event: Event) -> set[str]:
+    """The words that no new session of the event can have in its address."""
+    planned = select(SessionDraft.slug).where(SessionDraft.event_id == event.id)
+    return RESERVED | {*await db.exec(select(Session.slug).where(Session.event_id == event.id)), *await db.exec(planned)}
+
+
+async def check_plan_fits(db: Db, event: Event, plan: SessionPlan) -> None:
+    """What the plan says makes sense, and rooms and tracks are the event's own: an id from a form proves nothing. Raises Invalid."""
+    check_plan(event, plan)
     room = await db.get(Room, plan.room_id)
     if not room or room.event_id != event.id:
         raise Invalid("room", "Choose a room from the list.")
@@ -131,17 +168,21 @@ async def _check_belongs(db: Db, event: Event, plan: SessionPlan) -> None:
         raise Invalid("track", "Choose a track from the list.")
 
 
-async def _set_speakers(db: Db, session: Session, speakers: Iterable[Speaker]) -> bool:
-    """Who speaks, in this order; False where that was so already."""
-    wanted = [speaker.id for speaker in speakers]
+async def _set_speakers(db: Db, session: Session, wanted: Sequence[UUID]) -> list[UUID] | None:
+    """Who speaks, in this order; returns who did before, None where that was so already."""
     links = select(SessionSpeaker.speaker_id).where(SessionSpeaker.session_id == session.id).order_by(col(SessionSpeaker.position))
-    if wanted == list((await db.exec(links)).all()):
-        return False
+    before = list((await db.exec(links)).all())
+    if list(wanted) == before:
+        return None
     await db.exec(delete(SessionSpeaker).where(col(SessionSpeaker.session_id) == session.id))
     db.add_all(SessionSpeaker(session_id=session.id, speaker_id=speaker_id, position=place) for place, speaker_id in enumerate(wanted))
     await db.flush()
-    return True
+    return before
 
 
-def _line(session: Session, what: str, **more: str) -> dict[str, Any]:
+def line_of(session: Session, what: str, **more: str) -> Line:
     return {"session": str(session.id), "title": session.title, "what": what, **more}
+
+
+def _ids(ids: Iterable[UUID]) -> str:
+    return " ".join(map(str, ids))

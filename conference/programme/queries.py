@@ -61,7 +61,7 @@ async def session_at(db: Db, event: str, session: str) -> SessionFacts:
     row = (await db.exec(named)).first() if _can_be_a_slug(session) else None
     if not row:
         raise NotFound("There is no session at this address.")
-    return (await _with_facts(db, {owner.id: owner}, [row]))[0]
+    return (await facts_of(db, {owner.id: owner}, [row]))[0]
 
 
 async def place_of(db: Db, event: str, session: str) -> tuple[Event, Session]:
@@ -78,7 +78,7 @@ async def programme_of(db: Db, event: Event) -> list[SessionFacts]:
     rows = await db.exec(
         select(Session).where(Session.event_id == event.id).order_by(col(Session.starts_at), col(Session.ends_at), col(Session.title))
     )
-    return await _with_facts(db, {event.id: event}, rows.all())
+    return await facts_of(db, {event.id: event}, rows.all())
 
 
 async def session_after(db: Db, event: Event, session: Session) -> Session | None:
@@ -97,7 +97,7 @@ async def session_after(db: Db, event: Event, session: Session) -> Session | Non
 async def sessions_by_id(db: Db, ids: Iterable[UUID]) -> list[SessionFacts]:
     """These sessions of whatever events, in order of time."""
     rows = (await db.exec(select(Session).where(col(Session.id).in_(set(ids))).order_by(col(Session.starts_at), col(Session.title)))).all()
-    return await _with_facts(db, await events_by_id(db, (row.event_id for row in rows)), rows)
+    return await facts_of(db, await events_by_id(db, (row.event_id for row in rows)), rows)
 
 
 async def speakers_of(db: Db, event: Event) -> Sequence[Speaker]:
@@ -157,7 +157,7 @@ def _can_be_a_slug(word: str) -> bool:
     return word.isprintable()
 
 
-async def _with_facts(db: Db, owners: dict[UUID, Event], rows: Sequence[Session]) -> list[SessionFacts]:
+async def facts_of(db: Db, owners: dict[UUID, Event], rows: Sequence[Session]) -> list[SessionFacts]:
     """Rooms, venues, tracks and speakers in a fixed number of queries, however many sessions there are."""
     rooms = {room.id: room for room in await db.exec(select(Room).where(col(Room.id).in_({row.room_id for row in rows})))}
     venues = {

@@ -20,7 +20,7 @@ _ONLY_NAMED = {
     "published_words": "published words changed",
     "our_reading": "our reading changed",
 }
-_WHOLE = {"added": "added to the programme", "cancelled": "cancelled", "speakers": "speakers changed"}
+_WHOLE = {"added": "added to the programme", "cancelled": "cancelled", "restored": "takes place after all", "speakers": "speakers changed"}
 
 
 @dataclass(frozen=True, slots=True)

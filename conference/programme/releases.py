@@ -52,8 +52,9 @@ def plan_of(session: Any) -> SessionPlan:
 def differences(before: SessionPlan, after: SessionPlan) -> list[Change]:
     """What changed, in the order of the plan's fields."""
     pairs = ((field.name, getattr(before, field.name), getattr(after, field.name)) for field in fields(SessionPlan))
-    return [Change(name, _plain(old), _plain(new)) for name, old, new in pairs if old != new]
+    return [Change(name, as_text(old), as_text(new)) for name, old, new in pairs if old != new]
 
 
-def _plain(value: object) -> str:
+def as_text(value: object) -> str:
+    """A field's value as releases and drafts hold it."""
     return value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)

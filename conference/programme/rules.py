@@ -99,6 +99,11 @@ def check_not_cancelled(session: Session) -> None:
         raise Conflict(f"“{session.title}” was cancelled.")
 
 
+def check_cancelled(session: Session) -> None:
+    if not session.cancelled_at:
+        raise Conflict(f"“{session.title}” is not cancelled.")
+
+
 def version_of(session: Session) -> str:
     """What an editor's form carries along, to notice who saved meanwhile."""
     return session.modified_at.isoformat()

@@ -156,6 +156,33 @@ class SessionSpeaker(Row, table=True):
     position: int = 0
 
 
+class DraftAct(StrEnum):
+    add = "add"
+    change = "change"
+    cancel = "cancel"
+    restore = "restore"
+
+
+class SessionDraft(Row, table=True):
+    """What an organiser has decided about one session and not yet released. At most one each; a release takes it up and it is gone.
+
+    Only what differs is kept, so that a field which is published meanwhile is not overwritten by what it was when the draft began.
+    """
+
+    __tablename__ = "session_draft"
+    __table_args__ = (UniqueConstraint("event_id", "slug"),)
+
+    event_id: UUID = Field(foreign_key="event.id")
+    session_id: UUID = Field(unique=True)  # what it is or will be: a session that is added has its identity from the start
+    slug: str = Field(max_length=80)
+    act: DraftAct = Field(sa_column=one_of(DraftAct, "draft_act"))
+    patch: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())  # SessionPlan's fields as JSON; `speakers`: ids in order
+    reason: str = Field(default="", max_length=300)  # of a cancellation
+    person_id: UUID | None = None  # who touched it last
+    made_at: datetime
+    modified_at: datetime
+
+
 class KeyDate(Row, table=True):
     """A deadline (an instant) or a day; never both."""
 

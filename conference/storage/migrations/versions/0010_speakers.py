@@ -1,0 +1,8 @@
+"""speakers manage their talks"""
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
