@@ -20,12 +20,11 @@ from conference.calendars import feeds
 from conference.calendars import pages as calendars
 from conference.calendars.kept import Shelf
 from conference.clock import Clock
-from conference.console import demo, overview, planning, rehearsal, roles
+from conference.console import demo, overview, plan, planning, rehearsal, releasing, roles, sessions
 from conference.files import folder
 from conference.live.floor import Floor
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
-from conference.programme import manage as plan
 from conference.record.actions import rehearsal_offset
 from conference.registration import manage as places
 from conference.registration import pages as registration
@@ -92,10 +91,14 @@ def _manage_routes() -> list[BaseRoute]:
         Route(MANAGE + "/rehearsal/removal", rehearsal.removal, methods=["POST"], name="console:rehearsal_removal"),
         Route(MANAGE, overview.event_overview, name="console:event"),
         Route(MANAGE + "/programme", plan.programme, name="programme:manage"),
-        Route(MANAGE + "/releases", plan.releases, name="programme:releases"),
-        Route(MANAGE + "/sessions", plan.sessions, methods=BOTH, name="programme:sessions"),
-        Route(MANAGE + "/sessions/new", plan.sessions, name="programme:new_session"),
-        Route(PLANNED, plan.session, methods=BOTH, name="programme:session"),
+        Route(MANAGE + "/release", releasing.release, methods=BOTH, name="programme:release"),
+        Route(MANAGE + "/releases", releasing.releases, name="programme:releases"),
+        Route(MANAGE + "/releases/{number:int}/undoing", releasing.undoing, methods=BOTH, name="programme:undoing"),
+        Route(MANAGE + "/sessions", sessions.sessions, methods=BOTH, name="programme:sessions"),
+        Route(MANAGE + "/sessions/new", sessions.sessions, name="programme:new_session"),
+        Route(PLANNED, sessions.session, methods=BOTH, name="programme:session"),
+        Route(PLANNED + "/draft/removal", sessions.draft_removal, methods=["POST"], name="programme:draft_removal"),
+        Route(PLANNED + "/restoration", planning.restoration, methods=["POST"], name="programme:restoration"),
         Route(PLANNED + "/cancellation", planning.cancellation, methods=BOTH, name="console:session_cancellation"),
         Route(PLANNED + "/seats", places.seats, methods=BOTH, name="registration:seats"),
         Route(MANAGE + "/registrations", places.registrations, name="registration:registrations"),

@@ -12,7 +12,7 @@ from httpx2 import AsyncClient
 
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
-from conference.storage.migrate import migrate
+from tests.blank import make_blank
 from tests.servers import Valkey, serving
 from tests.world import BEFORE, World, build_world, rehearse
 
@@ -23,6 +23,9 @@ SECRET = "a-secret-of-the-tests-that-is-long-enough"
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL server of our own."""
     with PostgresServer(Path(tempfile.mkdtemp(prefix="conference-postgres-")), cleanup_mode="delete") as server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:  # no test cuts its power
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server
 
 
@@ -63,7 +66,7 @@ def new_postgres_database(server: PostgresServer) -> Iterator[str]:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated database, once of each kind."""
-    migrate(database_url)
+    make_blank(database_url)
     made = Database(database_url)
     yield made
     await made.close()
@@ -73,7 +76,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     """A migrated SQLite database, for what does not depend on the kind."""
     url = f"sqlite:///{tmp_path / 'conference.db'}"
-    migrate(url)
+    make_blank(url)
     made = Database(url)
     yield made
     await made.close()

@@ -1,5 +1,6 @@
 """Putting a mail into the outbox: a row of the caller's transaction, so it exists exactly when the act does."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,17 @@ async def queue_mail(
     )
     db.add(mail)
     return mail
+
+
+async def waiting_mails(db: Db, template: str, event_id: UUID) -> Sequence[QueuedMail]:
+    """Mails of one kind that nobody has begun to send, for this transaction alone: what is news since may join them."""
+    fresh = (
+        QueuedMail.template == template,
+        QueuedMail.event_id == event_id,
+        QueuedMail.state == MailState.draft,
+        QueuedMail.attempts == 0,
+    )
+    return (await db.exec(select(QueuedMail).where(*fresh).with_for_update(skip_locked=True))).all()
 
 
 async def strangers_may_write(db: Db, address: str, real_now: datetime) -> bool:

@@ -106,7 +106,7 @@ async def change_session(db: Db, event: Event, session: Session, plan: SessionPl
     if any(change.significant for change in changed):
         session.sequence += 1
     lines = [line_of(session, "changed", field=change.field, before=change.before, after=change.after) for change in changed]
-    return lines if spoke is None else [*lines, line_of(session, "speakers", before=_ids(spoke), after=_ids(speakers))]
+    return lines if spoke is None else [*lines, line_of(session, "speakers", before=ids_text(spoke), after=ids_text(speakers))]
 
 
 def end_session(session: Session, reason: str, now: datetime) -> Line:
@@ -184,5 +184,5 @@ def line_of(session: Session, what: str, **more: str) -> Line:
     return {"session": str(session.id), "title": session.title, "what": what, **more}
 
 
-def _ids(ids: Iterable[UUID]) -> str:
+def ids_text(ids: Iterable[UUID]) -> str:
     return " ".join(map(str, ids))

@@ -43,12 +43,14 @@ async def draft_change(
 
     `seen` is the `Planned.version` that the editor began with: raises Stale where somebody saved since. Raises Invalid, Conflict.
     """
-    draft, wanted = await _locked(db, event, planned, seen), [speaker.id for speaker in speakers]
+    draft, wanted = await _locked(db, event, planned), [speaker.id for speaker in speakers]
+    if planned.published:
+        check_not_cancelled(planned.published.session)
+    _check_seen(planned, draft, seen)
     await check_plan_fits(db, event, plan)
     if not planned.published:
         patch = patch_of(None, plan, (), wanted)
         return await _set(db, event, draft, planned, DraftAct.add, patch, "", now, by)
-    check_not_cancelled(planned.published.session)
     before = planned.published
     patch = patch_of(plan_of(before.session), plan, [speaker.id for speaker in before.speakers], wanted)
     if not patch:
@@ -61,7 +63,7 @@ async def draft_cancellation(
     db: Db, event: Event, planned: Planned, reason: str, now: datetime, *, by: UUID | None = None
 ) -> SessionDraft | None:
     """The session is to be cancelled, whatever else was drafted for it; one that was only drafted goes at once, and None is returned."""
-    draft = await _locked(db, event, planned, None)
+    draft = await _locked(db, event, planned)
     if not planned.published:
         await _drop(db, draft)
         return None
@@ -71,7 +73,7 @@ async def draft_cancellation(
 
 async def draft_restoration(db: Db, event: Event, planned: Planned, now: datetime, *, by: UUID | None = None) -> SessionDraft:
     """A session that was cancelled is to take place after all."""
-    draft = await _locked(db, event, planned, None)
+    draft = await _locked(db, event, planned)
     check_cancelled(planned.published.session if planned.published else planned.facts.session)
     return await _set(db, event, draft, planned, DraftAct.restore, {}, "", now, by)
 
@@ -84,8 +86,8 @@ async def drop_draft(db: Db, event: Event, session_id: UUID, now: datetime, *, b
         note(db, "draft dropped", f"session:{session_id}", now, person_id=by, event_id=event.id)
 
 
-async def _locked(db: Db, event: Event, planned: Planned, seen: str | None) -> SessionDraft | None:
-    """The session's draft, with nobody else at it. Raises Stale where it is not what was seen."""
+async def _locked(db: Db, event: Event, planned: Planned) -> SessionDraft | None:
+    """The session's draft, with nobody else at it. Raises Stale where the session was only a draft, and is none any more."""
     session = planned.published.session if planned.published else None
     if session:
         await lock_session(db, event, session)
@@ -94,11 +96,13 @@ async def _locked(db: Db, event: Event, planned: Planned, seen: str | None) -> S
     draft = await draft_of(db, planned.facts.session.id)
     if not session and not draft:
         raise Stale("This session was released or dropped after you opened it. Nothing of yours was saved, and nothing was lost.")
-    if seen is not None and seen != Planned(planned.facts, draft, planned.published).version:
-        raise Stale(
-            f"Somebody else saved “{planned.facts.session.title}” after you opened it. Nothing of yours was saved, and nothing was lost."
-        )
     return draft
+
+
+def _check_seen(planned: Planned, draft: SessionDraft | None, seen: str | None) -> None:
+    if seen is not None and seen != Planned(planned.facts, draft, planned.published).version:
+        title = planned.facts.session.title
+        raise Stale(f"Somebody else saved “{title}” after you opened it. Nothing of yours was saved, and nothing was lost.")
 
 
 async def _set(

@@ -1,6 +1,6 @@
 """Taking drafts into the published programme, and taking a release back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,13 +12,15 @@ from conference.programme.actions import (
     change_session,
     check_plan_fits,
     end_session,
+    ids_text,
     line_of,
     put_session,
     release_programme,
     restore_session,
 )
 from conference.programme.drafts import patched, patched_speakers, whole_plan
-from conference.programme.releases import plan_of
+from conference.programme.planned import Planned
+from conference.programme.releases import differences, plan_of
 from conference.programme.tables import DraftAct, Event, ScheduleRelease, Session, SessionDraft, SessionSpeaker, Speaker
 from conference.storage.database import Db
 
@@ -44,7 +46,7 @@ async def release_drafts(
 
 async def _publish(db: Db, event: Event, draft: SessionDraft, now: datetime) -> Changes:
     if draft.act is DraftAct.add:
-        plan, speakers = whole_plan(draft.patch), await _still_there(db, event, patched_speakers((), draft.patch))
+        plan, speakers = whole_plan(draft.patch), await still_there(db, event, patched_speakers((), draft.patch))
         await check_plan_fits(db, event, plan)
         return [line_of(await put_session(db, event, draft.session_id, draft.slug, plan, speakers, now), "added")]
     one = select(Session).where(Session.id == draft.session_id)
@@ -53,7 +55,7 @@ async def _publish(db: Db, event: Event, draft: SessionDraft, now: datetime) -> 
         return [end_session(session, draft.reason, now)]
     if draft.act is DraftAct.restore:
         return [restore_session(session, now)]
-    speakers = await _still_there(db, event, patched_speakers(await speaking_at(db, session), draft.patch))
+    speakers = await still_there(db, event, patched_speakers(await speaking_at(db, session), draft.patch))
     return await change_session(db, event, session, patched(plan_of(session), draft.patch), speakers, now)
 
 
@@ -63,7 +65,23 @@ async def speaking_at(db: Db, session: Session) -> list[UUID]:
     return list((await db.exec(links)).all())
 
 
-async def _still_there(db: Db, event: Event, wanted: list[UUID]) -> list[UUID]:
+async def still_there(db: Db, event: Event, wanted: list[UUID]) -> list[UUID]:
     """Without those who were removed from the event since they were chosen."""
     known = set(await db.exec(select(Speaker.id).where(Speaker.event_id == event.id, col(Speaker.id).in_(wanted))))
     return [speaker for speaker in wanted if speaker in known]
+
+
+def lines_of_drafts(planned: Sequence[Planned]) -> Changes:
+    """What a release would say of these drafts (pure)."""
+    return [line for one in planned if one.draft for line in _lines(one, one.draft)]
+
+
+def _lines(one: Planned, draft: SessionDraft) -> Changes:
+    session, before = one.facts.session, one.published
+    if draft.act is not DraftAct.change or before is None:
+        what = {DraftAct.cancel: "cancelled", DraftAct.restore: "restored"}.get(draft.act, "added")
+        return [line_of(session, what)]
+    changed = differences(plan_of(before.session), plan_of(session))
+    lines = [line_of(session, "changed", field=change.field, before=change.before, after=change.after) for change in changed]
+    spoke, speaks = ([speaker.id for speaker in facts.speakers] for facts in (before, one.facts))
+    return lines if spoke == speaks else [*lines, line_of(session, "speakers", before=ids_text(spoke), after=ids_text(speaks))]

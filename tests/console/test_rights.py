@@ -18,6 +18,10 @@ OPEN_TO_MODERATORS = {"console:overview", "console:event"} | GROUPS  # and all o
 NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty form; those without fields just act
     "programme:sessions": 422,
     "programme:session": 422,
+    "programme:draft_removal": 303,
+    "programme:restoration": 409,
+    "programme:release": 409,
+    "programme:undoing": 404,
     "console:session_cancellation": 422,
     "registration:seats": 422,
     "registration:places": 422,
@@ -41,7 +45,11 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "meetings:opening": 409,
     "meetings:closing": 422,
 }
-NOTHING_ASKED = {("GET", "live:silence_author"): 404, ("GET", "live:announce_preview"): 422}  # pages of nothing
+NOTHING_ASKED = {  # pages of nothing
+    ("GET", "live:silence_author"): 404,
+    ("GET", "live:announce_preview"): 422,
+    ("GET", "programme:undoing"): 404,
+}
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
 
@@ -58,6 +66,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
+    filled["{number:int}"] = "1"
     filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence")}
     statuses = {}
     for (method, name), path in managing(settings):

@@ -28,12 +28,12 @@ from conference.record.actions import set_rehearsal
 from conference.registration.actions import register_person
 from conference.settings import read_settings
 from conference.storage.database import Database, Db
-from conference.storage.migrate import migrate
 from conference.web.middleware import Frame
 from conference.web.request import House
 from conference.wire.direct import HandingOver
 from conference.wire.pulse import HEARTBEAT
 from conference.wire.trial import PUBLIC_WAY, websocket_class
+from tests.blank import make_blank
 
 Way = type[HandingOver] | str
 BOTH_WAYS = pytest.mark.parametrize("way", [websocket_class(), PUBLIC_WAY], ids=["handed over", "the public way"])
@@ -177,7 +177,7 @@ async def eventually(comes_true: Callable[[], bool]) -> None:
 async def open_house(folder: Path, way: Way | None = None, **given: Any) -> AsyncIterator[World]:
     """A house with the cast in it, serving on a free loopback port."""
     settings = read_settings(demo=True, data=folder, **given)
-    migrate(settings.database)
+    make_blank(settings.database)
     frame = create_app(settings)
     assert isinstance(frame, Frame)
     app = frame.app

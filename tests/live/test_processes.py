@@ -18,9 +18,9 @@ from conference.live.tables import Log, Stage, Vote
 from conference.people.tables import SignIn
 from conference.programme.tables import Session
 from conference.storage.database import Database, Db
-from conference.storage.migrate import migrate
 from conference.web.request import Visitor
 from conference.wire.codes import ROLE_ENDED, SIGNED_OUT
+from tests.blank import make_blank
 from tests.live.cast import make_cast
 from tests.live.phone import Phone
 from tests.live.town import CROWD, Town, until
@@ -163,7 +163,7 @@ async def test_without_lock_and_constraint_one_person_would_have_many_votes_and_
     postgres_url: str, monkeypatch: pytest.MonkeyPatch, locked: bool, unique: bool
 ) -> None:
     """As many floors as processes would have, on a database that may lose its guard."""
-    migrate(postgres_url)
+    make_blank(postgres_url)
     database, clock = Database(postgres_url), Clock()
     cast = await make_cast(database, clock.real_now())
     async with database.reading() as db:

@@ -20,8 +20,8 @@ from conference.people.actions import grant_role
 from conference.people.tables import Role, RoleKind
 from conference.record.actions import set_rehearsal
 from conference.storage.database import Database
-from conference.storage.migrate import migrate
 from conference.worker import PAUSE
+from tests.blank import make_blank
 from tests.live.cast import Cast, make_cast
 from tests.live.phone import Phone
 from tests.servers import Process
@@ -162,7 +162,7 @@ async def until(holds: Callable[[], bool], within: float = 10) -> float:
 
 def build(url: str, names: Iterable[str] = CROWD) -> Cast:
     """The cast, an organiser and delegates of these names in an empty database."""
-    migrate(url)
+    make_blank(url)
     return asyncio.run(_cast(url, names))
 
 

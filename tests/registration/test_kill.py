@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from conference.registration.tables import Booking, CapacityPool, WaitlistEntry
 from conference.storage.database import Database
-from conference.storage.migrate import migrate
+from tests.blank import make_blank
 from tests.servers import Process
 from tests.world import build_world, cookie_of, delegate
 
@@ -46,7 +46,7 @@ async def test_every_acknowledged_seat_and_turn_survives_a_kill(tmp_path: Path, 
     data = tmp_path / "var"
     data.mkdir()
     url = f"sqlite:///{data / 'conference.db'}"
-    migrate(url)
+    make_blank(url)
     database = Database(url)
     async with database.writing() as db:
         world = await build_world(db, seats=SEATS)
