@@ -30,7 +30,7 @@ from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
 from conference.settings import Settings
-from conference.site import me, session_pages
+from conference.site import changes, me, session_pages
 from conference.site import pages as site
 from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED, SESSION, stage_routes
 from conference.storage.database import Database
@@ -64,6 +64,9 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(EVENT + "/programme.ics", feeds.event_feed, name="calendars:event_feed"),
         Route(EVENT, site.event_page, name="site:event"),
         Route(EVENT + "/programme", site.programme_page, name="site:programme"),
+        Route(EVENT + "/changes", changes.changes_page, name="site:changes"),
+        Route(EVENT + "/changes.atom", changes.changes_atom, name="site:changes_atom"),
+        Route(EVENT + "/changes.json", changes.changes_json, name="site:changes_json"),
         Route(EVENT + "/subscribe", calendars.subscribe, name="calendars:subscribe"),
         Route(EVENT + "/speakers", session_pages.speakers_page, name="site:speakers"),
         Route(EVENT + "/speakers/{speaker}", session_pages.speaker_page, name="site:speaker"),

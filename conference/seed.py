@@ -96,7 +96,7 @@ async def _load_event(db: Db, count: Loaded, given: SeedEvent, now: datetime) ->
         await _put(db, count, KeyDate, {"event_id": event.id, "slug": date.slug}, **facts, at=moment, made_at=now, modified_at=now)
     await _load_sessions(db, count, given, event, now)
     if count.added > before:
-        await release_programme(db, event, [], now, note_words="Loaded from seed_data.")
+        await release_programme(db, event, [], now, note_words="First published.")
 
 
 async def _load_sessions(db: Db, count: Loaded, given: SeedEvent, event: Event, now: datetime) -> None:
