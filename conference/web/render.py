@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -42,8 +43,9 @@ class Chrome:
     canonical: str
 
 
+@lru_cache
 def environment() -> Environment:
-    """Templates that escape everything (but the plain text of mails) and stumble over nothing undefined."""
+    """Templates that escape everything (but the plain text of mails) and stumble over nothing undefined. One for the whole process."""
     made = Environment(
         loader=FileSystemLoader(folder("templates")),
         autoescape=_is_markup,  # noqa: S701 - all but .txt
