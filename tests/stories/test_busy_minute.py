@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.live.cast import World, open_house
@@ -32,13 +32,13 @@ new MutationObserver((changes) => {
 """
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[World]:
     async with open_house(tmp_path) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(browser: Browser, house: World) -> AsyncIterator[BrowserContext]:
     """The voter's, with somebody listening to all that is said."""
     context = await browser.new_context(base_url=house.origin, viewport=PHONE, locale="en-GB", timezone_id="Europe/London")

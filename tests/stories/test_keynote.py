@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from conference.people.actions import grant_role
@@ -19,7 +19,7 @@ READING = 1500  # milliseconds until a moderator has read a question
 DESK_PAGE = "/manage/events/wi/desk"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[World]:
     """A session in its middle, with a speaker, an organiser, and a second moderator: the voter is one today."""
     async with open_house(tmp_path) as opened:
@@ -29,7 +29,7 @@ async def house(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visits(browser: Browser, house: World) -> AsyncIterator[Visits]:
     async with visits_to(browser, house) as visit:
         yield visit

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.meetings.services import APPLICATION, SECRET, Jitsi, listening
@@ -15,7 +15,7 @@ SESSION = "/events/wi-2021/sessions/keynote-eman-bushulaibi"
 MEETINGS, GROUPS, DOOR = "/manage/events/wi-2021/meetings", f"/manage{SESSION}/groups", f"{SESSION}/meeting/group"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def service(opens: Opens) -> AsyncIterator[str]:
     """A service for the demo, which has none again afterwards."""
     async with listening(Jitsi().app) as address:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from conference.programme.tables import Session
@@ -31,14 +32,14 @@ def host() -> Iterator[StreamHost]:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[World]:
     """A house of its own, in the middle of a session."""
     async with open_house(tmp_path) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visits(browser: Browser, house: World) -> AsyncIterator[Visits]:
     """`page = await visits("?mode=audio", size=PHONE)`: a delegate's browser on the stage. Nothing that the policy refuses stays unseen."""
     troubles: list[str] = []

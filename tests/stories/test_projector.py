@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, expect
 
 from conference.live.rules import MAX_TEXT
@@ -26,14 +27,14 @@ CUT_OFF = """() => [...document.querySelectorAll("[data-main], [data-kind=pinned
   .filter((each) => each.scrollHeight > each.clientHeight + 1).length"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[World]:
     """A house of its own, in the middle of a session that has a speaker."""
     async with open_house(tmp_path) as opened:
         yield await bring_speaker(opened)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visits(browser: Browser, house: World) -> AsyncIterator[Visits]:
     async with visits_to(browser, house) as visit:
         yield visit

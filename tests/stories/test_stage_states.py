@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, expect
 from sqlmodel import col, update
 
@@ -23,14 +24,14 @@ from tests.stories.views import Visits, announce, page_without_policy, visits_to
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[World]:
     """A house of its own, in the middle of a session."""
     async with open_house(tmp_path) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visits(browser: Browser, house: World) -> AsyncIterator[Visits]:
     async with visits_to(browser, house) as visit:
         yield visit

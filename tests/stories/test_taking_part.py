@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.live.cast import World, open_house
@@ -16,14 +17,14 @@ from tests.stories.views import Visits, visits_to
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[World]:
     """A house of its own, in the middle of a session."""
     async with open_house(tmp_path) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visits(browser: Browser, house: World) -> AsyncIterator[Visits]:
     async with visits_to(browser, house) as visit:
         yield visit

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.live.cast import World, open_house
@@ -18,14 +19,14 @@ from tests.stories.views import Visits, announce, page_without_policy, visits_to
 HALL = ViewportSize(width=1280, height=720)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[World]:
     """A house of its own, in the middle of a session that has a speaker."""
     async with open_house(tmp_path) as opened:
         yield await bring_speaker(opened)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visits(browser: Browser, house: World) -> AsyncIterator[Visits]:
     async with visits_to(browser, house) as visit:
         yield visit
