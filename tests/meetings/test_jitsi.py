@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from httpx2 import AsyncClient
 
+from conference.live.care_tables import Silence
+from conference.live.tables import Stage
 from tests.meetings.cast import DOOR, OPEN, STARTS, TALK_DOOR, WORKSHOP, Cast
 from tests.meetings.services import OTHER_SECRET, SECRET, Jitsi, claims_of, signed
 from tests.meetings.test_settings import words_of
@@ -64,6 +66,23 @@ async def test_everybody_else_is_told_in_a_sentence_what_is_in_their_way(on_jits
         "stranger": (403, "The meeting is for people who are registered for A day for libraries."),
         "registered": (403, "The meeting is for people who have a seat in “Hands-on workshop”, and you have none."),
     }
+
+
+async def test_whoever_is_banned_from_the_stages_does_not_come_in_by_the_meeting_either(on_jitsi: Cast) -> None:
+    async with on_jitsi.database.writing() as db:
+        stage = Stage(event_id=on_jitsi.world.event.id, session_id=on_jitsi.world.talk.id)
+        db.add(stage)
+        await db.flush()
+        ada, moderator = on_jitsi.people["ada"], on_jitsi.people["moderator"]
+        place = {"event_id": stage.event_id, "stage_id": stage.id}
+        told = {"name": ada.name, "ban": True, "reason": "That was rude.", "at": OPEN, "until": OPEN + timedelta(hours=1)}
+        db.add(Silence(**place, person_id=ada.id, moderator_id=moderator.id, **told))
+    async with on_jitsi.house() as visitors:
+        for path in (DOOR, TALK_DOOR, f"{DOOR}/group"):
+            answer = await visitors.get("ada", path)
+            assert (answer.status_code, "That was rude." in answer.text) == (403, True)
+        assert (await visitors.post("ada", f"{DOOR}/group", group=str(on_jitsi.world.talk.id))).status_code == 403
+        assert (await visitors.get("ben", DOOR)).status_code == 303
 
 
 async def test_without_limited_seats_a_registration_is_enough(on_jitsi: Cast, jitsi: Jitsi) -> None:
