@@ -25,6 +25,7 @@ from conference.live.rules import (
 )
 from conference.live.state import Actor, Choices, PollFacts, Setting, StageState
 
+WORDS_TOLD = 50
 NO_POLL = "There is no such poll on this stage."
 _WORDS = {
     PollState.draft: "This poll is not open yet.",
@@ -81,6 +82,13 @@ def recounted(tally: Mapping[str, int], choices: Choices, instead_of: Choices | 
     for choice in choices:
         counts[choice] = counts.get(choice, 0) + 1
     return {choice: count for choice, count in counts.items() if count > 0}
+
+
+def tally_told(poll: PollFacts) -> dict[str, int]:
+    """What all open pages are told with each ballot: of short words, of which everybody may bring three, those that came most."""
+    if poll.kind != PollKind.words or len(poll.tally) <= WORDS_TOLD:
+        return dict(poll.tally)
+    return dict(sorted(poll.tally.items(), key=lambda each: (-each[1], each[0]))[:WORDS_TOLD])
 
 
 def _draft(command: DraftPoll, actor: Actor, setting: Setting) -> PollFacts:

@@ -3,10 +3,15 @@
 import pytest
 
 from conference.errors import Invalid
+from conference.live.cards import NOBODY
 from conference.live.commands import Cast, DraftPoll, OpenPoll
+from conference.live.exports import _poll_rows
 from conference.live.poll_tables import PollKind
+from conference.live.polling import WORDS_TOLD
 from conference.live.rules import MAX_FLAG, clean_question, held_word
-from tests.live.moves import DELEGATES, MODERATORS
+from conference.live.state import PollFacts
+from conference.live.views import poll_shown, poll_total
+from tests.live.moves import DELEGATES, MODERATORS, START
 from tests.live.play import Play
 
 HELD = "rude*\ncafé\nकुत्ता\ngo away\ndon't"
@@ -60,3 +65,14 @@ def test_choices_and_words_that_look_the_same_are_the_same() -> None:
     for who, word in enumerate(("Été", "e\u0301te\u0301", "été\u200b")):
         play.act(DELEGATES[who], Cast(client_id="d", poll_id=poll_id, choices=(word,)))
     assert play.state.polls[poll_id].tally == {"été": 3}
+
+
+def test_a_storm_of_different_words_is_told_in_brief_and_kept_whole() -> None:
+    poll = PollFacts(
+        id=NOBODY, person_id=NOBODY, kind=PollKind.words, prompt="Where?", options=(), live_results=True, drafted_at=START, opened_at=START,
+        tally={f"place {number}": 1 for number in range(5000)} | {"here": 9}, ballots=1700,
+    )  # fmt: skip
+    for told in (poll_shown(poll).tally, poll_total(poll)["tally"]):
+        assert isinstance(told, dict)
+        assert (len(told), next(iter(told.items()))) == (WORDS_TOLD, ("here", 9))
+    assert len(_poll_rows(poll, "UTC")) == 5001
