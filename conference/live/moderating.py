@@ -46,7 +46,7 @@ def decide_moderating(
             _check_is(question, QuestionState.pending)
             return Approved(question.id, setting.now)
         case Dismiss():
-            _check_is(question, QuestionState.visible if command.shown else QuestionState.pending)
+            _check_is(question, *(SHOWN if command.shown else (QuestionState.pending,)))
             return Dismissed(question.id, setting.now, clean_reason(command.reason))
         case MarkAnswered():
             _check_is(question, QuestionState.visible)
