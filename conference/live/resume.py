@@ -72,7 +72,7 @@ def without_what_is_gone(texts: Iterable[str]) -> list[str]:
         elif shown.get("deleted"):
             gone.add(shown["id"])
         elif shown.get("id") in gone:
-            shown |= WITHOUT_WORDS["question" if "question" in line else "message"]
+            shown.update(WITHOUT_WORDS["question" if "question" in line else "message"])
             told[place] = line_text(line)
     told.reverse()
     return told

@@ -80,9 +80,12 @@ async def test_whoever_is_banned_from_the_stages_does_not_come_in_by_the_meeting
         db.add(stage)
         await db.flush()
         ada, moderator = on_jitsi.people["ada"], on_jitsi.people["moderator"]
-        place = {"event_id": stage.event_id, "stage_id": stage.id}
-        told = {"name": ada.name, "ban": True, "reason": "That was rude.", "at": OPEN, "until": OPEN + timedelta(hours=1)}
-        db.add(Silence(**place, person_id=ada.id, moderator_id=moderator.id, **told))
+        db.add(
+            Silence(
+                event_id=stage.event_id, stage_id=stage.id, person_id=ada.id, moderator_id=moderator.id, name=ada.name, ban=True,
+                reason="That was rude.", at=OPEN, until=OPEN + timedelta(hours=1),
+            )
+        )  # fmt: skip
     async with on_jitsi.house() as visitors:
         for path in (DOOR, TALK_DOOR, f"{DOOR}/group"):
             answer = await visitors.get("ada", path)
