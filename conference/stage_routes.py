@@ -6,6 +6,7 @@ from conference.live import desk as live_desk
 from conference.live import exports, names, projector, speaking
 from conference.live import manage as live_manage
 from conference.live import pages as live
+from conference.live.access import unless_banned
 from conference.live.socket import stage_socket
 from conference.meetings import desk
 from conference.meetings import manage as meetings_manage
@@ -105,8 +106,8 @@ def _moderation_routes() -> list[BaseRoute]:
 def _meeting_routes() -> list[BaseRoute]:
     groups = PLANNED + "/groups"
     return [
-        Route(SESSION + "/meeting", meetings.meeting, name="meetings:meeting"),
-        Route(SESSION + "/meeting/group", meetings.group, methods=BOTH, name="meetings:group"),
+        Route(SESSION + "/meeting", unless_banned(meetings.meeting), name="meetings:meeting"),
+        Route(SESSION + "/meeting/group", unless_banned(meetings.group), methods=BOTH, name="meetings:group"),
         Route(MANAGE + "/meetings", meetings_manage.meetings, methods=BOTH, name="meetings:manage"),
         Route(MANAGE + "/meetings/removal", meetings_manage.removal, methods=["POST"], name="meetings:removal"),
         Route(PLANNED + "/meeting", meetings_manage.session_meeting, methods=["POST"], name="meetings:session_meeting"),

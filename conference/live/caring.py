@@ -51,6 +51,8 @@ def decide_silence(state: StageState, command: Silence, actor: Actor, setting: S
     said = _said_by_somebody(state, command.about_id)
     if said.person_id == actor.person_id:
         raise Conflict("These are your own words.")
+    if said.person_id in state.leading:
+        raise Conflict(f"{said.author} moderates this event too. An organiser can end that role first.")
     if not 1 <= command.minutes <= MAX_SILENCE:
         raise Invalid("minutes", f"Choose from 1 to {MAX_SILENCE} minutes (a week).")
     if any(each.holds(setting.now) and each.ban >= command.ban for each in state.silences_of(said.person_id)):

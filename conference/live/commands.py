@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from conference.live.care_tables import HelpKind
 from conference.live.poll_tables import PollKind
-from conference.live.tables import Moderated
+from conference.live.tables import Moderated, QuestionState
 
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
@@ -123,9 +123,10 @@ class Hold(OfQuestion):
 
 
 class Undo(OfQuestion):
-    """The last act of moderation on it."""
+    """The last act of moderation on it; with `state`, only while it still is what that act made of it."""
 
     type: Literal["undo"] = "undo"
+    state: QuestionState | None = None
 
 
 class Pin(Signed):

@@ -128,7 +128,8 @@ def _poll_rows(poll: PollFacts, zone: str) -> list[list[Cell]]:
         _local(poll.closed_at, zone),
         poll.ballots,
     ]
-    bars = chart_of(poll_shown(poll)).bars
+    whole = dict(poll.tally) if poll.shows_results else None
+    bars = chart_of(poll_shown(poll).model_copy(update={"tally": whole})).bars
     if bars:
         return [[*first, bar.label, bar.count] for bar in bars]
     return [[*first, option, None] for option in poll.options or ("",)]

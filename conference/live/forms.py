@@ -26,6 +26,7 @@ ASKS = {
     "late_minutes": "Type how many minutes, as a whole number.",
     "kind": "Choose what it is about.",
     "moderated": "Choose one.",
+    "state": "Load the page again.",
 }
 
 

@@ -46,7 +46,7 @@ def decide_moderating(
             _check_is(question, QuestionState.pending)
             return Approved(question.id, setting.now)
         case Dismiss():
-            _check_is(question, QuestionState.visible if command.shown else QuestionState.pending)
+            _check_is(question, *(SHOWN if command.shown else (QuestionState.pending,)))
             return Dismissed(question.id, setting.now, clean_reason(command.reason))
         case MarkAnswered():
             _check_is(question, QuestionState.visible)
@@ -60,7 +60,7 @@ def decide_moderating(
             _check_is(question, QuestionState.pending)
             return Held(question.id, actor.name, actor.person_id, setting.now + HOLD)
         case Undo():
-            return _undo(state, question)
+            return _undo(state, question, command.state)
         case _:
             assert_never(command)
 
@@ -97,7 +97,10 @@ def _merge(state: StageState, question: QuestionFacts, into_id: UUID, now: datet
     )
 
 
-def _undo(state: StageState, question: QuestionFacts) -> Undone:
+def _undo(state: StageState, question: QuestionFacts, seen: QuestionState | None) -> Undone:
+    """`seen`: as what the moderator saw it, who does not mean what another has done since."""
+    if seen and question.state != seen:
+        raise Conflict(f"This question {_WORDS[question.state]}. Perhaps another moderator was quicker, so nothing is undone.")
     if not question.before or question.state == QuestionState.withdrawn:
         raise Conflict("There is nothing to undo. Perhaps another moderator was quicker.")
     fate = _fate(question.before)

@@ -1,6 +1,6 @@
 """What some commands to one stage need of it, read at once: the rows they can touch, who gives them, earlier answers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,7 @@ async def part_for(db: Db, stage: Stage, given: Given) -> Part:
         help={row.id: help_of(row) for row in requests.values()},
         silences={row.id: silence_of(row) for row in here.values()},
         elsewhere={row.id: silence_of(row) for row in silences.values() if row.stage_id != stage.id},
+        leading=await _leading(db, stage, given, (*questions.values(), *messages.values())),
         last_said=await _last_said(db, stage, {person.id for person, command in given if isinstance(command, (Ask, Say))}),
         run=run_of(stage),
     )
@@ -180,6 +181,13 @@ async def _help(db: Db, stage: Stage, ids: Collection[UUID], askers: Collection[
         )
         rows |= {row.id: row for row in await db.exec(waiting)}
     return rows
+
+
+async def _leading(db: Db, stage: Stage, given: Given, said: Iterable[Question | ChatMessage]) -> frozenset[UUID]:
+    """Of those who would be silenced, who moderates."""
+    about = {command.about_id for _, command in given if isinstance(command, Silence)}
+    authors = {each.person_id for each in said if each.id in about}
+    return frozenset(await moderators_among(db, stage.event_id, authors)) if authors else frozenset()
 
 
 async def _last_said(db: Db, stage: Stage, people: Collection[UUID]) -> dict[UUID, datetime]:

@@ -10,9 +10,22 @@ from conference.live.asking import check_not_silenced, check_takes_part
 from conference.live.commands import ArchivePoll, Cast, ClosePoll, DraftPoll, OnPolls, OpenPoll
 from conference.live.happenings import BallotCast, PollDrafted, PollMoved
 from conference.live.poll_tables import PollKind, PollState
-from conference.live.rules import MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MAX_WORD, MAX_WORDS, RATINGS, check_door_is_open, clean, held_word
+from conference.live.rules import (
+    MAX_OPTION,
+    MAX_OPTIONS,
+    MAX_PROMPT,
+    MAX_WORD,
+    MAX_WORDS,
+    RATINGS,
+    bare,
+    check_door_is_open,
+    clean,
+    held_word,
+    same_word,
+)
 from conference.live.state import Actor, Choices, PollFacts, Setting, StageState
 
+WORDS_TOLD = 50
 NO_POLL = "There is no such poll on this stage."
 _WORDS = {
     PollState.draft: "This poll is not open yet.",
@@ -71,6 +84,13 @@ def recounted(tally: Mapping[str, int], choices: Choices, instead_of: Choices | 
     return {choice: count for choice, count in counts.items() if count > 0}
 
 
+def tally_told(poll: PollFacts) -> dict[str, int]:
+    """What all open pages are told with each ballot: of short words, of which everybody may bring three, those that came most."""
+    if poll.kind != PollKind.words or len(poll.tally) <= WORDS_TOLD:
+        return dict(poll.tally)
+    return dict(sorted(poll.tally.items(), key=lambda each: (-each[1], each[0]))[:WORDS_TOLD])
+
+
 def _draft(command: DraftPoll, actor: Actor, setting: Setting) -> PollFacts:
     options: tuple[str, ...] = ()
     if command.kind in (PollKind.single, PollKind.multiple):
@@ -90,7 +110,7 @@ def _draft(command: DraftPoll, actor: Actor, setting: Setting) -> PollFacts:
 def _check_options(options: Sequence[str]) -> None:
     if not 2 <= len(options) <= MAX_OPTIONS:
         raise Invalid("options", f"Give from 2 to {MAX_OPTIONS} choices, one a line.")
-    if len({each.casefold() for each in options}) < len(options):
+    if len({bare(each) for each in options}) < len(options):
         raise Invalid("options", "Two of the choices are the same.")
 
 
@@ -109,7 +129,7 @@ def _choices(poll: PollFacts, given: Sequence[str], held: str) -> Choices:
 
 def _words(given: Sequence[str], held: str) -> Choices:
     """Each once, compared without capitals; a tally's key is the word as it is shown. Nobody looks first, so held words are refused."""
-    words = [clean(each, "choices", MAX_WORD, "word", "").replace("\n", " ").casefold() for each in given]
+    words = [same_word(clean(each, "choices", MAX_WORD, "word", "").replace("\n", " ")) for each in given]
     chosen = tuple(dict.fromkeys(filter(None, words)))
     if not 1 <= len(chosen) <= MAX_WORDS:
         raise Invalid("choices", f"Type from one to {MAX_WORDS} short words.")

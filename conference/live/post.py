@@ -20,8 +20,8 @@ from conference.live.messages import Delayed, Here, Tick, YourPart
 from conference.live.news import people_with_news
 from conference.live.owed import Owed
 from conference.live.presence import DEAD
-from conference.live.queries import Heads, heads_of, line_text, lines_after, mine_of_each, totals_of
-from conference.live.resume import MAX_REPLAY, tick_text
+from conference.live.queries import Heads, heads_of, lines_after, mine_of_each, totals_of
+from conference.live.resume import MAX_REPLAY, line_text, tick_text
 from conference.live.tables import LiveProcess, Log
 from conference.live.totals import Totals
 from conference.live.views import Total

@@ -1,6 +1,5 @@
 """Reading a stage: its state as a value, what a command needs of it, and one consistent cut of snapshot and log."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from conference.errors import Forbidden, NotFound
 from conference.live.care_tables import Silence
 from conference.live.poll_tables import Poll
 from conference.live.reading import ballots_of, elsewhere_of, facts_of, poll_of, silences_of, speakers_of, state_of, votes_of
+from conference.live.resume import line_text
 from conference.live.rules import has_stage
 from conference.live.shapes import Mine, PublicQuestion
 from conference.live.state import BallotFacts, QuestionFacts, StageState
@@ -200,7 +200,3 @@ async def check_may_watch(db: Db, event: Event, person_id: UUID | None, now: dat
 
 def _heads(stage: Stage) -> Heads:
     return Heads(stage.public_seq, stage.moderators_seq, stage.votes_seq)
-
-
-def line_text(body: Mapping[str, object]) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

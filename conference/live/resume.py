@@ -1,7 +1,8 @@
 """Where a listener goes on (pure): from the number it heard last, or from a fresh snapshot; never with a silent gap."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from conference.live.commands import Message
 from conference.live.folding import tick_of
@@ -11,6 +12,10 @@ from conference.live.state import StageState
 from conference.live.tables import Log
 from conference.live.views import shared_parts, totals
 
+WITHOUT_WORDS: Mapping[str, Mapping[str, object]] = {
+    "question": {"text": "", "author": None, "answer": ""},
+    "message": {"text": "", "author": ""},
+}
 MAX_REPLAY = 500  # lines that are sent again; beyond them a snapshot is shorter
 
 
@@ -43,11 +48,38 @@ def first_words(
     if isinstance(point, int):
         if [seq for seq, _ in lines] == list(range(point + 1, head + 1)):
             resumed = Resumed(log=log, after=point, seq=head, mine=mine)
-            return [_text(resumed), *(text for _, text in lines), tick_text(tick_of(totals(state)))]
+            return [_text(resumed), *without_what_is_gone(text for _, text in lines), tick_text(tick_of(totals(state)))]
         point = Resync(reason="too_old")  # a rehearsal's lines were taken out
     parts = dict(shared_parts(state, log)) if shared is None else dict(shared)
     fresh = _text(Snapshot.model_validate({"log": log, "seq": head, "mine": mine, **parts}))
     return [fresh] if point is None else [_text(point), fresh]
+
+
+def without_what_is_gone(texts: Iterable[str]) -> list[str]:
+    """A log's lines up to its end, without the words and the author of what one of them hides or deletes: whoever was away learns that
+    it was there, and no more. Everything comes out as if all had been heard.
+    """
+    told = list(texts)
+    if not any('"question_hidden"' in text or '"deleted":true' in text for text in told):
+        return told
+    gone: set[str] = set()
+    told.reverse()
+    for place, text in enumerate(told):
+        line = json.loads(text)
+        shown = line.get("question") or line.get("message") or {}
+        if line["type"] == "question_hidden":
+            gone.add(line["question_id"])
+        elif shown.get("deleted"):
+            gone.add(shown["id"])
+        elif shown.get("id") in gone:
+            shown.update(WITHOUT_WORDS["question" if "question" in line else "message"])
+            told[place] = line_text(line)
+    told.reverse()
+    return told
+
+
+def line_text(body: Mapping[str, object]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def tick_text(tick: Tick) -> str:

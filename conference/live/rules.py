@@ -1,10 +1,11 @@
 """The stage's house rules (pure): when its door is open, what a question may be, who may do what."""
 
 import math
-import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from conference.errors import Conflict, Invalid
 from conference.programme.rules import DOOR_OPENS
@@ -35,8 +36,12 @@ CAPTIONS_KEPT = 30
 CUES_KEPT = 5
 REACTIONS = ("applause", "heart", "smile", "surprise")
 
+MAX_FLAG = 80  # of a held line beside what it is in
+MAX_MARKS = 8  # one above the other: more of them would stand in the lines around
 # Marks that turn the direction of what follows: they could make one question's words run over the next.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_NO_WIDTH = frozenset("\u00ad\u180e\u200b\u2060\ufeff")  # between letters, and of no meaning there
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs of which nothing is seen
 
 
 class Door(StrEnum):
@@ -95,6 +100,8 @@ def clean_reason(typed: str) -> str:
 def clean(typed: str, name: str, most: int, thing: str, if_empty: str) -> str:
     """Words as they are kept and shown; `name` is their field. Raises Invalid for too many, and for none unless `if_empty` is empty."""
     text = _readable(typed)
+    if not any(map(_is_seen, text)):
+        text = ""
     if not text and if_empty:
         raise Invalid(name, if_empty)
     if len(text) > most:
@@ -103,13 +110,28 @@ def clean(typed: str, name: str, most: int, thing: str, if_empty: str) -> str:
 
 
 def held_word(text: str, held: str) -> str:
-    """The first of the held words that is in the text, or nothing. `held` has one a line; `*` at its end stands for any ending."""
-    words = re.findall(r"\w+", text.casefold())
-    for line in held.casefold().split("\n"):
-        wanted = line.strip()
-        if any(word == wanted or (wanted.endswith("*") and len(wanted) > 1 and word.startswith(wanted[:-1])) for word in words):
-            return wanted
-    return ""
+    """The first of the held lines whose words are in the text, or nothing. `held` has one a line; `*` at its end stands for any ending."""
+    said = f" {_words_in(text)} "
+    return next((line for line, words in _held_lines(held) if words in said), "")
+
+
+@lru_cache(maxsize=64)
+def _held_lines(held: str) -> tuple[tuple[str, str], ...]:
+    """Each line, and what is looked for among words with a space on either side."""
+    lines = [line.strip() for line in held.casefold().split("\n")]
+    found = ((line[:MAX_FLAG], _words_in(line.removesuffix("*")), line.endswith("*")) for line in lines)
+    return tuple((line, f" {words}" if is_open else f" {words} ") for line, words, is_open in found if words)
+
+
+def same_word(text: str) -> str:
+    """One spelling for what looks the same: composed letters, small, and nothing without width between them."""
+    return "".join(letter for letter in unicodedata.normalize("NFC", text).casefold() if letter not in _NO_WIDTH)
+
+
+def bare(text: str) -> str:
+    """What is compared: neither capitals nor wide, round or bold letters make a difference, nor what can't be seen."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf" and letter not in _BLANK)
 
 
 def check_not_too_soon(last_said: datetime | None, slow_seconds: int, now: datetime) -> None:
@@ -133,11 +155,28 @@ def age_words(at: datetime, now: datetime) -> str:
     return "just now"
 
 
+def _words_in(text: str) -> str:
+    """With a space between them, in any script: a vowel's sign or an accent is of its word."""
+    return " ".join("".join(letter if letter == "_" or unicodedata.category(letter)[0] in "LMN" else " " for letter in bare(text)).split())
+
+
 def _readable(typed: str) -> str:
     """Any script, on as many lines as typed; no control characters, half characters or marks that turn the direction of the page."""
     kept = (letter for letter in typed.replace("\r\n", "\n") if letter == "\n" or not _is_unreadable(letter))
-    lines = (" ".join(line.split()) for line in "".join(kept).split("\n"))
+    lines = (" ".join(line.split()) for line in "".join(_few_marks(kept)).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _few_marks(letters: Iterable[str]) -> Iterable[str]:
+    marks = 0
+    for letter in letters:
+        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        if marks <= MAX_MARKS:
+            yield letter
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter) not in ("Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Mc", "Cc") and letter not in _BLANK
 
 
 def _is_unreadable(letter: str) -> bool:

@@ -171,6 +171,7 @@ class StageState:
     help: Mapping[UUID, HelpFacts] = field(default_factory=dict)
     silences: Mapping[UUID, SilenceFacts] = field(default_factory=dict)  # for words on this stage
     elsewhere: Mapping[UUID, SilenceFacts] = field(default_factory=dict)  # for words on the event's other stages: they hold here too
+    leading: frozenset[UUID] = frozenset()  # who moderates the event, of those who said what is named here
     last_said: Mapping[UUID, datetime] = field(default_factory=dict)  # by person: their last question or message
     run: Run = field(default_factory=Run)
 

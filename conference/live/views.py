@@ -5,7 +5,7 @@ from uuid import UUID
 
 from conference.live.messages import Snapshot
 from conference.live.poll_tables import PollState
-from conference.live.polling import drafted_at
+from conference.live.polling import drafted_at, tally_told
 from conference.live.rules import CHAT_KEPT
 from conference.live.shapes import (
     ChatShown,
@@ -109,7 +109,7 @@ def totals(state: StageState) -> dict[str, Total]:
 
 
 def poll_total(poll: PollFacts) -> dict[str, object]:
-    shown = PollTotals(ballots=poll.ballots, tally=dict(poll.tally) if poll.shows_results else None)
+    shown = PollTotals(ballots=poll.ballots, tally=tally_told(poll) if poll.shows_results else None)
     return shown.model_dump()
 
 
@@ -179,7 +179,7 @@ def poll_shown(poll: PollFacts) -> PollShown:
         drafted_at=poll.drafted_at,
         state=poll.state,
         ballots=poll.ballots,
-        tally=dict(poll.tally) if poll.shows_results else None,
+        tally=tally_told(poll) if poll.shows_results else None,
     )
 
 

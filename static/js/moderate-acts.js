@@ -5,7 +5,7 @@ import { newId, renewId } from "./stage-cards.js";
 
 const QUESTION = ["question_id"];
 const FIELDS = {
-  approve: QUESTION, mark_answered: QUESTION, archive: QUESTION, hold: QUESTION, undo: QUESTION, pin: QUESTION,
+  approve: QUESTION, mark_answered: QUESTION, archive: QUESTION, hold: QUESTION, undo: ["question_id", "state"], pin: QUESTION,
   dismiss: ["question_id", "reason", "shown"], merge: ["question_id", "into_id"], write_answer: ["question_id", "text"],
   draft_poll: ["kind", "prompt", "options", "live_results"], open_poll: ["poll_id"], close_poll: ["poll_id"], archive_poll: ["poll_id"],
   show_message: ["message_id"], delete_message: ["message_id"], add_caption: ["text"], give_cue: ["text"],
@@ -15,7 +15,8 @@ const FIELDS = {
 const TICKED = ["live_results", "chat_open", "ban", "shown"];
 const NUMBERS = ["slow_seconds", "late_minutes", "minutes"];
 const AT_ONCE = ["add_caption"]; // whoever types on doesn't wait for the answer
-const UNDONE = ["approve", "dismiss", "mark_answered", "archive", "merge"]; // what can be undone
+// What can be undone, and what it makes of a question: what another moderator has done since is not meant.
+const MADE = { approve: "visible", dismiss: "dismissed", mark_answered: "answered", archive: "archived", merge: "merged" };
 
 export class Acts {
   /** `send(command)` gives it to the line; `did(command, said)` and `refused(command, sentence, isShown)` tell the page; `tooSoon(form, submitter)` says no. */
@@ -90,8 +91,9 @@ export class Acts {
   }
 }
 
-export function canBeUndone({ type }) {
-  return UNDONE.includes(type);
+/** What this command makes of a question, if it can be undone. */
+export function madeBy({ type }) {
+  return MADE[type];
 }
 
 /** The command that a form gives, and the one that follows when it is done. */

@@ -1,7 +1,7 @@
 /** <moderate-stage data-socket data-part data-who data-name> around a stage's page for moderators: keeps it true while it is open, and sends its forms by
  *  the line. Without a line the forms work as forms, and the parts are pages. */
 
-import { Acts, canBeUndone } from "./moderate-acts.js";
+import { Acts, madeBy } from "./moderate-acts.js";
 import { Care } from "./moderate-care.js";
 import { Held } from "./moderate-held.js";
 import { Keys } from "./moderate-keys.js";
@@ -93,9 +93,9 @@ class ModerateStage extends HTMLElement {
     if (command.type === "hold") return;
     this.says.now(said);
     if (command.type === "set_stage") this.run.saved();
-    if (canBeUndone(command)) {
+    if (madeBy(command)) {
       const text = this.held.questions.get(command.question_id)?.text ?? "";
-      this.toast.show(`${said} “${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`, command.question_id);
+      this.toast.show(`${said} “${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`, command.question_id, madeBy(command));
     } else if (said) {
       this.toast.show(said);
     }

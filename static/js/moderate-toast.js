@@ -11,11 +11,12 @@ export class Toast {
     this.toast.querySelector("[data-toast-close]").addEventListener("click", () => this.close());
   }
 
-  /** `id` of the question whose last act may be undone, or nothing. */
-  show(words, id) {
+  /** `id` of the question whose last act may be undone, and the `state` that this act led to; or nothing. */
+  show(words, id, state) {
     this.toast.querySelector("[data-toast-words]").textContent = words;
     this.form.hidden = !id;
     this.form.elements.question_id.value = id ?? "";
+    this.form.elements.state.value = state ?? "";
     renewId(this.form);
     this.toast.hidden = false;
     clearTimeout(this.ending);
