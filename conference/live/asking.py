@@ -99,6 +99,8 @@ def _withdraw(state: StageState, command: Withdraw, actor: Actor, setting: Setti
 def _write(state: StageState, command: WriteAnswer, actor: Actor, setting: Setting) -> AnswerWritten:
     if not (actor.speaks or actor.moderates):
         raise Forbidden("Answers are written by the session's speakers and the moderators.")
+    if not actor.moderates:
+        check_not_silenced(state, actor, setting)
     question = _shown(state, command)
     return AnswerWritten(question.id, setting.now, clean(command.text, "text", MAX_ANSWER, "answer", "Type the answer."))
 

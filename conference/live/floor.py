@@ -32,6 +32,7 @@ from conference.wire.codes import FAULT
 from conference.wire.doors import Doors
 from conference.wire.frames import text_frame
 from conference.wire.hub import Expecting, Hub, Listener, tick_seconds
+from conference.wire.limits import Buckets
 from conference.wire.pulse import Pulse
 
 LOOK_EVERY = 3.0  # seconds between looks at sign-ins, roles and what the logs hold
@@ -55,6 +56,7 @@ class Floor:
         self.post = Post(database, self.hub, self.broker, self._stir)
         self.presences = Presences(shared=self.broker.shared)
         self.writer = Writer(database, self._record, self.post.publish)
+        self.forms = Buckets()  # how fast each person's plain forms come
         self._openings, self._announced = Openings(), Announced()
         self._loops: list[asyncio.Task[None]] = []
         self._clock_news: set[asyncio.Task[None]] = set()

@@ -1,9 +1,11 @@
 """The stage for everybody: read, ask, vote, answer polls, talk, ask for help; with plain forms, which a script makes live."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.errors import Invalid, Refusal, SignInNeeded
+from conference.errors import Invalid, Refusal, SignInNeeded, TooMany
 from conference.live.asked_before import asked_before
 from conference.live.floor import floor_of
 from conference.live.forms import command_from, typed_command
@@ -80,6 +82,7 @@ async def _act(request: Request, typed: Typed, place: str = "") -> Response:
     async with reading(request) as db:
         facts = await stage_session(db, request.path_params)
     try:
+        _check_pace(request)
         done = await floor_of(request).carry_out(facts.session.id, visitor(request), command_from(typed))
     except SignInNeeded:
         raise
@@ -87,6 +90,12 @@ async def _act(request: Request, typed: Typed, place: str = "") -> Response:
         return await show_stage(request, Wrong(typed, _errors(typed, no, place), no.status))
     path = path_to(request, "live:stage", event=facts.event.slug, session=facts.session.slug)
     return redirect_to(request, path + kept_query(request.query_params) + (f"#{place}" if place else ""), done.said)
+
+
+def _check_pace(request: Request) -> None:
+    """Forms may come no faster than a socket's messages. Raises TooMany."""
+    if not floor_of(request).forms.take(visitor(request).person_id, asyncio.get_running_loop().time()):
+        raise TooMany("That was very quick. Wait a moment, then send it again.")
 
 
 async def _was_asked(request: Request, typed: Typed) -> bool:

@@ -11,7 +11,7 @@ import httpx2
 from conference.errors import Refusal
 from conference.meetings import bigbluebutton, jitsi
 from conference.meetings.queries import Entrance
-from conference.meetings.rules import Guest
+from conference.meetings.rules import OVERRUNS, Guest
 from conference.meetings.tables import ServiceKind
 from conference.programme.rules import DOOR_OPENS
 
@@ -33,10 +33,10 @@ async def link_into(entrance: Entrance, guest: Guest, home: str, now: datetime, 
     """The address to send this person to, and to forget. `home` is the session's own page. Raises ServiceAway."""
     service, secret, session = entrance.service, entrance.secret, entrance.session
     if service.kind == ServiceKind.jitsi:
-        until = real_now + (session.ends_at - now) + GRACE  # a rehearsal moves our clock, never the server's
+        until = real_now + (session.ends_at + OVERRUNS - now) + GRACE  # a rehearsal moves our clock, never the server's
         return jitsi.room_link(service.address, service.application, secret, entrance.room, guest, real_now, until)
     # As long as the door, whoever comes first and when: the same parameters each time make `create` idempotent.
-    minutes = int((session.ends_at - session.starts_at + DOOR_OPENS + GRACE).total_seconds()) // 60
+    minutes = int((session.ends_at - session.starts_at + DOOR_OPENS + OVERRUNS + GRACE).total_seconds()) // 60
     room = bigbluebutton.Room(entrance.room, entrance.name, minutes, home, entrance.plenary)
     try:
         created = bigbluebutton.created_in(await _ask(bigbluebutton.create_address(service.address, secret, room)))

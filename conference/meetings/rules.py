@@ -5,7 +5,7 @@ import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,6 +21,7 @@ MIN_SECRET, MAX_SECRET = 32, 200  # characters: whoever enters holds something s
 MAX_GROUPS = 50
 MAX_GROUP_NAME = 60
 MAX_ADDRESS = 300
+OVERRUNS = timedelta(minutes=30)  # the door stays open past the planned end: workshops run late, and lines break
 BACK_AFTER = (0, 1, 2, 5, 10)  # minutes until everybody is back in the plenary
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
@@ -68,10 +69,10 @@ _REFUSALS: dict[DoorState, type[Refusal]] = {
 
 
 def door_state(session: Session, part: Part, now: datetime) -> DoorState:
-    """Open from ten minutes before the start until the end, for those who take part."""
+    """Open from ten minutes before the start until half an hour past the planned end, for those who take part."""
     if session.cancelled_at:
         return DoorState.cancelled
-    if now >= session.ends_at:
+    if now >= session.ends_at + OVERRUNS:
         return DoorState.over
     if not part.signed_in:
         return DoorState.sign_in

@@ -1,4 +1,7 @@
-"""How much one socket may say (pure). Seconds come from the caller's monotonic clock."""
+"""How much one socket, or one person by forms, may say (pure). Seconds come from the caller's monotonic clock."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
 
 MAX_MESSAGE = 64 * 1024  # bytes of one message
 BURST = 20  # messages at once
@@ -34,3 +37,19 @@ class Bucket:
     @property
     def overdrawn(self) -> bool:
         return self._refused >= self._strikes
+
+
+class Buckets:
+    """One bucket for each who comes; whoever has not come for longest is forgotten first."""
+
+    def __init__(self, places: int = 10_000) -> None:
+        self._places = places
+        self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
+
+    def take(self, who: Hashable, now: float) -> bool:
+        """Whether one more is fine."""
+        bucket = self._buckets.pop(who, None) or Bucket(now)
+        self._buckets[who] = bucket
+        while len(self._buckets) > self._places:
+            self._buckets.popitem(last=False)
+        return bucket.take(now)
