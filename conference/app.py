@@ -30,7 +30,7 @@ from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
 from conference.settings import Settings
-from conference.site import changes, me, session_pages
+from conference.site import changes, me, notices, session_pages
 from conference.site import pages as site
 from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED, SESSION, stage_routes
 from conference.storage.database import Database
@@ -57,6 +57,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/time-zone", people.choose_zone, methods=["POST"], name="people:time_zone"),
         Route("/time-zone/names", people.zone_names, name="people:zone_names"),
         Route("/me", me.me, name="site:me"),
+        Route("/me/notices/reading", notices.notices_read, methods=["POST"], name="site:notices_read"),
         Route("/me/details", people.profile, methods=BOTH, name="people:profile"),
         Route("/me/calendar", calendars.own_feed, methods=["POST"], name="calendars:own_feed"),
         Route("/me/calendar/rotation", calendars.rotation, methods=["POST"], name="calendars:rotation"),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from conference.calendars.queries import own_token
 from conference.calendars.rules import Subscription, subscription
+from conference.mail.notices import unread_notices
 from conference.people.access import require_person
 from conference.people.tables import Person
 from conference.programme.queries import events_by_id, programme_of, sessions_spoken_at
@@ -17,11 +18,12 @@ from conference.registration.rules import state_of
 from conference.registration.tables import Registration, RegistrationState
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
+from conference.site.notices import ShownNotice, shown_notices
 from conference.site.view import Row, date_words, row_of
 from conference.storage.database import Db
 from conference.web.links import full_address
 from conference.web.render import render
-from conference.web.request import house, reading
+from conference.web.request import house, reading, zone_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class MyPage:
     """templates/site/me.html"""
 
     person: Person
+    notices: tuple[ShownNotice, ...]  # unread ones, the newest first
     events: tuple[MyEvent, ...]
     speaking: tuple[Slot, ...]
     feed: Subscription | None  # my own calendar's address; None: not asked for yet
@@ -55,9 +58,10 @@ async def me(request: Request) -> Response:
         mine = sorted((await events_by_id(db, registrations)).values(), key=lambda event: event.starts_at)
         cards = [await _my_event(db, request, event, registrations[event.id]) for event in mine]
         speaking = [row_of(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
+        notices = shown_notices(await unread_notices(db, person.id), zone_for(request))
         token = await own_token(db, house(request).settings.secret_key, person)
     feed = subscription(full_address(request, "calendars:personal_feed", token=token)) if token else None
-    return render(request, "site/me.html", MyPage(person, _nearest_first(cards), slots_of(speaking), feed), title="My page")
+    return render(request, "site/me.html", MyPage(person, notices, _nearest_first(cards), slots_of(speaking), feed), title="My page")
 
 
 async def _my_event(db: Db, request: Request, event: Event, registration: Registration) -> MyEvent:

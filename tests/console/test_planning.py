@@ -211,3 +211,52 @@ async def test_the_releases_tell_what_changed_and_by_whom(console: Console) -> N
     )
     assert told in page.words
     assert "Friday 25 June 2021, 09:55 (BST, UTC+1), by Organiser in London" in page.words
+
+
+async def test_a_draft_waits_is_looked_through_and_released_with_a_note(console: Console) -> None:
+    kept = await change(console.organiser, TALK, starts="12:15", ends="13:00", then="draft")
+    assert kept.said == "Kept as a draft. Nobody else sees it until you release it."
+    assert "Nobody gets" not in kept.words
+    public = await look(console.browsers["delegate"], "/events/wi-test/programme")
+    assert ("12:15" in public.words, "10:00" in public.words) == (False, True)
+    assert "Opening keynote Changed 12:15–13:00" in (await look(console.organiser, f"{MANAGE}/programme")).words
+
+    page = await look(console.organiser, f"{MANAGE}/release")
+    assert "Opening keynote : time changed from 10:00–11:00 to 12:15–13:00" in page.words
+    assert "1 person gets a mail about what concerns them." in page.words
+    done = await send(
+        console.organiser, f"{MANAGE}/release", page.form(f"{MANAGE}/release") | {"note": "The hall is taken in the morning."}
+    )
+    assert done.said == "Released as version 2: time changed from 10:00–11:00 to 12:15–13:00."
+    assert "The hall is taken in the morning." in done.words
+    public = await look(console.browsers["delegate"], "/events/wi-test/programme")
+    assert "12:15" in public.words
+
+
+async def test_a_release_publishes_what_was_looked_at_and_nothing_else(console: Console) -> None:
+    await change(console.organiser, TALK, title="First", then="draft")
+    seen = (await look(console.organiser, f"{MANAGE}/release")).form(f"{MANAGE}/release")
+    await change(console.organiser, TALK, title="Second", then="draft")
+    page = await send(console.organiser, f"{MANAGE}/release", seen | {"note": "Mine"})
+    assert (page.status, page.form(f"{MANAGE}/release")["note"]) == (409, "Mine")
+    assert "The plan changed after you opened this page" in page.words
+    assert (await console.session("opening-keynote")).session.title == "Opening keynote"
+
+
+async def test_a_version_is_taken_back(console: Console) -> None:
+    await change(console.organiser, TALK, title="Wrong")
+    asked = await look(console.organiser, f"{MANAGE}/releases/2/undoing")
+    assert "title changed from “Opening keynote” to “Wrong”" in asked.words
+    page = await send(console.organiser, f"{MANAGE}/releases/2/undoing", {})
+    assert page.said == "Version 2 is taken back, as version 3."
+    assert (await console.session("opening-keynote")).session.title == "Opening keynote"
+
+
+async def test_whom_it_concerns_reads_of_it_on_the_own_page_until_it_is_put_away(console: Console) -> None:
+    await change(console.organiser, TALK, starts="12:15", ends="13:00")
+    delegate = console.browsers["delegate"]
+    page = await look(delegate, "/me")
+    assert "Opening keynote has a new time." in page.words
+    assert "You are told because it is for everybody who takes part." in page.words
+    page = await send(delegate, "/me/notices/reading", page.form("/me/notices/reading"))
+    assert "has a new time" not in page.words
