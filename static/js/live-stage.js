@@ -121,7 +121,7 @@ class LiveStage extends HTMLElement {
     for (const old of this.querySelectorAll("[data-refusal]")) old.remove();
     this.says.at_once(message.said);
     if (!form) return;
-    this.hear({ type: "done", command: command.type, form, id, text: command.text, subject_id: message.subject_id });
+    this.hear({ type: "done", command: command.type, form, id, text: command.text, subject_id: message.subject_id, said: message.said });
     renewId(form);
     if (!("clears" in form.dataset)) return;
     form.reset();

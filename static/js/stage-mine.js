@@ -3,6 +3,7 @@
 import { clockWords, fill, now, thingFrom } from "./stage-cards.js";
 
 const JOINED = "Joined with another question that asks the same. Your vote counts there.";
+const SAID = 10_000; // milliseconds that what became of sending is read above the button
 const SETTLED = 1000; // milliseconds after which what vanished has been told of everywhere else
 
 export class Own {
@@ -63,6 +64,8 @@ export class Own {
 
   on_question_changed({ question }) {
     this.drop(question.id);
+    this.settled(question.id)?.remove(); // what took it off the stage was undone
+    this.showList();
   }
 
   on_stage_changed({ run }) {
@@ -73,7 +76,8 @@ export class Own {
     }
   }
 
-  on_done({ command, id }) {
+  on_done({ command, id, said }) {
+    if (command === "ask") this.tell(said);
     if (command === "withdraw") {
       this.withdrawn.add(id);
       this.drop(id);
@@ -96,6 +100,15 @@ export class Own {
     this.changed();
   }
 
+  /** For eyes: on a phone one's own list is further down. Ears have heard it. */
+  tell(words) {
+    const slot = this.stage.querySelector("[data-said]");
+    clearTimeout(this.saidEnds);
+    slot.textContent = words;
+    slot.hidden = false;
+    this.saidEnds = setTimeout(() => (slot.hidden = true), SAID);
+  }
+
   /** A question of one's own is not where it was: soon it is known where it went. */
   vanished(question) {
     setTimeout(() => {
@@ -109,11 +122,17 @@ export class Own {
   // How it is shown.
 
   show(where, question, words) {
+    this.settled(question.id)?.remove(); // what was said of it before
     const item = thingFrom(this.stage, where, question.id);
     fill(item, "text", question.text);
     fill(item, "words", words);
     this.stage.querySelector(`[data-${where}]`).append(item);
     return item;
+  }
+
+  /** What is said of it as of one that waits no longer. */
+  settled(id) {
+    return this.stage.querySelector(`[data-dismissed] > [data-id="${id}"]`);
   }
 
   /** It waits no longer. Returns its text. */

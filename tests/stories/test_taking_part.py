@@ -137,6 +137,36 @@ async def test_one_s_own_questions_and_what_became_of_them_are_seen_live(visits:
     await expect(card(page, "Shown?")).to_have_count(0)
 
 
+async def test_a_merging_that_is_undone_leaves_one_s_own_question_on_the_page_once(visits: Visits, house: World) -> None:
+    page = await visits("", "voter", size=PHONE)
+    await is_live(page)
+    into = await ask(house, "How did it begin?")
+    waiting, shown = await ask(house, "Still waiting?", name="voter", approved=False), await ask(house, "On the stage?", name="voter")
+    mine = page.locator("[data-mine] li")
+    for each in (waiting, shown):
+        await act(house, "moderator", "merge", question_id=each, into_id=into)
+    await expect(mine.filter(has_text="Joined with another question")).to_have_count(2)
+    for each in (waiting, shown):
+        await act(house, "moderator", "undo", question_id=each)
+    await expect(mine).to_have_count(1)
+    await expect(mine).to_contain_text("Waits for a moderator.")
+    await expect(card(page, "On the stage?")).to_have_count(1)
+    await expect(page.get_by_role("link", name="Mine 2")).to_be_visible()
+
+
+@SIZES
+async def test_whoever_asks_reads_at_once_that_the_question_has_arrived(visits: Visits, house: World, size: ViewportSize) -> None:
+    page = await visits("", "voter", size=size)
+    await is_live(page)
+    await page.get_by_text("Ask a question").click()
+    await page.get_by_label("Your question").fill("Who pays for the books?")
+    await page.get_by_role("button", name="Send the question").click()
+    said = page.locator("[data-said]")
+    await expect(said).to_have_text("Your question waits for a moderator. You will see here what becomes of it.")
+    await expect(said).to_be_in_viewport(ratio=1)
+    await expect(page.get_by_text("Ask a question")).to_be_in_viewport(ratio=1)
+
+
 async def test_what_somebody_asked_is_offered_while_it_is_typed(visits: Visits, house: World, pictures: Path) -> None:
     await ask(house, "Who pays for the visits?")
     page = await visits("", "voter", size=PHONE)
