@@ -39,6 +39,11 @@ async def test_a_moderator_is_led_to_the_stage_and_not_to_the_planning(console: 
     assert [f'href="{path}"' in page.text for path in (f"{MANAGE}/sessions/opening-keynote/stage", f"{MANAGE}/programme")] == [True, False]
 
 
+async def test_whoever_looks_after_an_event_finds_its_desk_on_the_first_page(console: Console) -> None:
+    for browser in (console.organiser, console.browsers["moderator"]):
+        assert f'href="{MANAGE}/desk"' in (await look(browser, "/manage")).text
+
+
 async def test_what_is_on_follows_the_house_clock(console: Console) -> None:
     house = console.organiser._transport.app.app.state.house  # type: ignore[attr-defined]
     house.clock.offset += timedelta(minutes=30)
