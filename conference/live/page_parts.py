@@ -22,7 +22,7 @@ HELP_KINDS = (
     (HelpKind.other, "Something else"),
 )
 HELP_WORDS = {kind.value: words for kind, words in HELP_KINDS} | {HelpKind.conduct.value: "You reported something"}
-JOINED = "Joined with another question that asks the same. Your vote counts there."
+JOINED = "Joined with another question that asks the same."
 QUOTED = 80  # characters of a message that another answers
 
 
@@ -197,14 +197,17 @@ def _own_card(question: QuestionFacts, state: StageState) -> OwnCard | None:
         case QuestionState.dismissed:
             return OwnCard(question.id, question.text, f"Not taken up. The moderator says, to you alone: {question.dismiss_reason}")
         case QuestionState.merged:
-            return OwnCard(question.id, question.text, _joined_words(state, question.merged_id), question.state)
+            return OwnCard(question.id, question.text, _joined_words(state, question.merged_id, question.person_id), question.state)
         case _:
             return None
 
 
-def _joined_words(state: StageState, into_id: UUID | None) -> str:
+def _joined_words(state: StageState, into_id: UUID | None, person_id: UUID) -> str:
     into = state.questions.get(into_id) if into_id else None
-    return f"Joined with “{into.text}”, which asks the same. Your vote counts there." if into and into.state in ON_STAGE else JOINED
+    if into is None or into.state not in ON_STAGE:
+        return JOINED
+    counts = "" if into.person_id == person_id else " Your vote counts there."
+    return f"Joined with “{into.text}”, which asks the same.{counts}"
 
 
 def waiting_words(*, anonymous: bool) -> str:

@@ -5,14 +5,14 @@ static/js/projector-stage.js chooses alike while the page is open.
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from conference.live.charts import Chart, chart_of
 from conference.live.poll_tables import PollState
 from conference.live.polling import drafted_at
-from conference.live.shapes import AnnouncementShown
+from conference.live.shapes import AnnouncementShown, PollShown
 from conference.live.state import PollFacts, QuestionFacts, StageState
 from conference.live.tables import QuestionState
 from conference.live.views import poll_shown
@@ -52,7 +52,7 @@ def projected(state: StageState, announcements: tuple[AnnouncementShown, ...], n
     return Projected(
         pinned=_big(pinned) if pinned and is_on else None,
         top=() if is_on else tuple(map(_big, _most_voted(state.questions.values()))),
-        chart=chart_of(poll_shown(poll)) if poll else None,
+        chart=_hall_chart(poll_shown(poll)) if poll else None,
         lingers_until=poll.closed_at + LINGERS if poll and poll.closed_at else None,
         caption=last.text if last and now < last.at + CAPTION_STANDS else "",
         announcements=announcements,
@@ -63,6 +63,12 @@ def size_of(text: str) -> int:
     """A wide letter takes the room of two."""
     room = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
     return next((size for size, most in enumerate(SIZES, 1) if room <= most), len(SIZES) + 1)
+
+
+def _hall_chart(poll: PollShown) -> Chart:
+    """While results are hidden the hall reads what there is to choose from."""
+    chart = chart_of(poll)
+    return replace(chart, words=" · ".join(poll.options)) if poll.tally is None and poll.options else chart
 
 
 def _poll_now(polls: Iterable[PollFacts], now: datetime) -> PollFacts | None:

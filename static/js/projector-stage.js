@@ -100,7 +100,10 @@ class ProjectorStage extends HTMLElement {
     const place = this.slot("poll");
     if (!poll) place.replaceChildren();
     else if (!place.firstElementChild) place.append(this.hole("poll"));
-    if (poll) paintPoll(place, poll);
+    if (!poll) return;
+    paintPoll(place, poll);
+    // While results are hidden the hall reads what there is to choose from.
+    if (!poll.tally && poll.options.length) say(place.querySelector('[data-slot="words"]'), poll.options.join(" · "));
   }
 
   paintQuestions(shown, kind) {

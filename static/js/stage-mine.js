@@ -2,7 +2,7 @@
 
 import { clockWords, fill, now, thingFrom } from "./stage-cards.js";
 
-const JOINED = "Joined with another question that asks the same. Your vote counts there.";
+const JOINED = "Joined with another question that asks the same.";
 const SAID = 10_000; // milliseconds that what became of sending is read above the button
 const SETTLED = 1000; // milliseconds after which what vanished has been told of everywhere else
 
