@@ -1,14 +1,12 @@
 """schedule.xml as bytes (pure)."""
 
-import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from conference.calendars.exchange import JOIN_WORDS, Exchange, ExchangeDay, ExchangeSession
+from conference.programme.importing import printable
 
 GENERATOR = "Library Conferences"
 TIMESLOT = "00:05"  # what an app may draw its grid by
-# XML 1.0, 2.2: no text may hold these, whatever the escape.
-_NO_CHARACTERS = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def exchange_xml(exchange: Exchange) -> bytes:
@@ -23,11 +21,6 @@ def exchange_xml(exchange: Exchange) -> bytes:
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True, short_empty_elements=False)) + b"\n"
 
 
-def plain(text: str) -> str:
-    """Without what XML cannot say."""
-    return _NO_CHARACTERS.sub("", text)
-
-
 def _conference(root: Element, exchange: Exchange) -> None:
     element = SubElement(root, "conference")
     _text(element, "acronym", exchange.acronym)
@@ -40,14 +33,14 @@ def _conference(root: Element, exchange: Exchange) -> None:
     _text(element, "url", exchange.url)
     _text(element, "time_zone_name", exchange.zone)
     for slug, name in exchange.tracks:
-        SubElement(element, "track", name=plain(name), slug=slug)
+        SubElement(element, "track", name=printable(name), slug=slug)
 
 
 def _day(root: Element, day: ExchangeDay) -> None:
     span = {"index": str(day.index), "date": day.date.isoformat(), "start": day.starts.isoformat(), "end": day.ends.isoformat()}
     element = SubElement(root, "day", span)
     for room, sessions in day.rooms:
-        held = SubElement(element, "room", name=plain(room.name), guid=str(room.guid))
+        held = SubElement(element, "room", name=printable(room.name), guid=str(room.guid))
         for session in sessions:
             _session(held, session)
 
@@ -72,12 +65,12 @@ def _session(room: Element, session: ExchangeSession) -> None:
     _text(element, "description", "")
     persons = SubElement(element, "persons")
     for person in session.persons:
-        SubElement(persons, "person", id=str(person.number), guid=str(person.guid)).text = plain(person.name)
+        SubElement(persons, "person", id=str(person.number), guid=str(person.guid)).text = printable(person.name)
     links = SubElement(element, "links")
     if session.join_url:
-        SubElement(links, "link", href=plain(session.join_url), type="web").text = JOIN_WORDS
+        SubElement(links, "link", href=printable(session.join_url), type="web").text = JOIN_WORDS
     SubElement(element, "attachments")
 
 
 def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = plain(text)
+    SubElement(parent, name).text = printable(text)

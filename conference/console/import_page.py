@@ -69,6 +69,10 @@ class PreviewPage:
     errors: dict[str, str]
 
     @property
+    def cancels(self) -> bool:
+        return any(one.checked for one in self.missing)
+
+    @property
     def can_be_taken(self) -> bool:
         return bool(self.adds or self.changes or self.missing)
 

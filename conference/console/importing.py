@@ -65,8 +65,8 @@ async def confirmation(request: Request) -> Response:
     try:
         answers = _checked(typed)
         async with writing(request) as db:
-            event, person = await organised(db, request)
-            done = await take_over(db, event, read, answers, seen, now(request), by=person.id)
+            locked, person = await organised(db, request)
+            done = await take_over(db, locked, read, answers, seen, now(request), by=person.id)
     except Invalid as wrong:
         return await _preview(request, event, data, typed, wrong.fields, status=422)
     except ChangedMeanwhile as stale:

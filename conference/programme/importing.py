@@ -13,6 +13,7 @@ MAX_TEXT = 20_000  # characters of an abstract, as in the session's form
 MAX_NAME = 200
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CANNOT_BE_HELD = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 _NOBODY = UUID(int=0)
 
 
@@ -113,6 +114,11 @@ def same_text(one: str, other: str) -> bool:
 
 
 def settled(text: str) -> str:
-    """One kind of line end, nothing that can't be printed."""
+    """One kind of line end, nothing that can't be printed, no space around it."""
+    return printable(text).strip()
+
+
+def printable(text: str) -> str:
+    """Without what XML, and so a schedule file or a workbook, has no way to say."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if letter >= " " or letter in "\t\n").encode("utf-8", "ignore").decode().strip()
+    return _CANNOT_BE_HELD.sub("", lines)

@@ -83,8 +83,23 @@ def proposal_of(
     maker = _Maker(event, Names(event.id, choices, taken, answers))
     lines = [maker.changed(wanted, same) if same else maker.added(wanted) for wanted, same in matching.pairs]
     lines += [maker.missing(one) for one in matching.missing]
-    troubles = (*read.troubles, *matching.repeated, *maker.troubles)
-    return Proposal(event, read, tuple(line for line in lines if line), maker.names, troubles, read.warnings)
+    troubles = sorted((*read.troubles, *matching.repeated, *maker.troubles), key=_place)
+    warnings = (*read.warnings, *_namesakes(lines))
+    return Proposal(event, read, tuple(line for line in lines if line), maker.names, tuple(troubles), warnings)
+
+
+def _place(trouble: Trouble) -> int:
+    """Line 9 comes before line 10."""
+    return int("0" + "".join(filter(str.isdigit, trouble.where)))
+
+
+def _namesakes(lines: Sequence[Proposed | None]) -> list[Trouble]:
+    """What looks like one session that moved, but can't be known to be: it would be there twice."""
+    missing = {line.title.casefold() for line in lines if line and line.does is Does.missing}
+    why = "A session of this title is in the plan at another time. If it is the same one, put its ID or its address into the file."
+    return [
+        Trouble(line.where, COLUMNS["guid"], why) for line in lines if line and line.does is Does.adds and line.title.casefold() in missing
+    ]
 
 
 class _Maker:

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from conference.programme.importing import MAX_SESSIONS, refused
+from conference.programme.importing import MAX_SESSIONS, printable, refused
 from conference.programme.importing_columns import MAX_COLUMNS, Row
 
 MAX_UNPACKED = 24 * 1024 * 1024  # bytes of all parts together
@@ -70,7 +70,7 @@ def xlsx_of(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -
 def _cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, None)
     cell.value = None
-    cell._value, cell.data_type = text, "s"  # a plain assignment would make a formula of what begins with =
+    cell._value, cell.data_type = printable(text), "s"  # a plain assignment would make a formula of what begins with =
     cell.quotePrefix = True
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if bold:

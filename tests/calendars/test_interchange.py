@@ -7,8 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from conference.console.import_files import read_file
 from conference.programme.actions import add_session, edit_session, release_programme
 from conference.programme.drafting import draft_change
+from conference.programme.importing_drafts import propose
+from conference.programme.importing_proposal import Does
 from conference.programme.planned import planned_at
 from conference.programme.queries import event_at, programme_of
 from conference.programme.releases import SessionPlan, plan_of
@@ -168,3 +171,16 @@ async def test_drafts_are_nobodys_until_they_are_released(house: House) -> None:
         assert facts
         await edit_session(db, facts.event, facts.session, plan, facts.speakers, JUNE)
     assert b"<title>Welcome all</title>" in await house.feed("/events/wi-2021/schedule.xml")
+
+
+@pytest.mark.parametrize("event", ["wi-2021", "illp-2025"])
+async def test_our_own_files_brought_in_again_would_change_nothing(house: House, event: str) -> None:
+    for ending in BOTH:
+        body = await house.feed(f"/events/{event}/schedule.{ending}")
+        async with house.database.reading() as db:
+            owner = await event_at(db, event)
+            proposal = await propose(db, owner, await read_file(body, owner.zone))
+            count = len(await programme_of(db, owner))
+        done = {does: len(proposal.those(does)) for does in Does}
+        assert done == {Does.nothing: count, Does.adds: 0, Does.changes: 0, Does.left: 0, Does.missing: 0}
+        assert (proposal.troubles, proposal.warnings) == ((), ())
