@@ -11,7 +11,9 @@ from conference.calendars.exchange_events import Link, Listed, listed_in_json, l
 from conference.programme.importing import (
     MAX_NAME,
     MAX_SESSIONS,
+    MAX_SPEAKERS,
     MAX_TEXT,
+    TOO_MANY_SPEAKERS,
     Mention,
     Named,
     ReadFile,
@@ -124,6 +126,8 @@ class _Reading:
         room = Named(" ".join(settled(event.room).split())[:MAX_NAME], room_guid)
         if not room.name:
             self._wrong("room", "This is empty.")
+        if len(event.persons) > MAX_SPEAKERS:
+            self._wrong("persons", TOO_MANY_SPEAKERS)
         if self.troubles:
             raise Unusable(*self.troubles)
         join_url = next((link.address for link in event.links if link.words == JOIN_WORDS), None)

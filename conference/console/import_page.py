@@ -8,8 +8,8 @@ from uuid import UUID
 from conference.console.words import how_many
 from conference.programme.importing import Trouble
 from conference.programme.importing_drafts import stamps
+from conference.programme.importing_lines import Does, Proposal, Proposed
 from conference.programme.importing_names import NEW, NONE, SKIP, VENUE, Answers, Unknown
-from conference.programme.importing_proposal import Does, Proposal, Proposed
 from conference.programme.rules import TYPE_WORDS
 from conference.programme.tables import Event, Venue
 from conference.web.forms import Typed

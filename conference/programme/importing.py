@@ -11,6 +11,9 @@ MAX_FILE = 2 * 1024 * 1024  # bytes
 MAX_SESSIONS = 1000
 MAX_TEXT = 20_000  # characters of an abstract, as in the session's form
 MAX_NAME = 200
+MAX_SPEAKERS = 50  # in one session
+MAX_UNKNOWN = 1500  # names in one file that the event does not have
+TOO_MANY_SPEAKERS = f"A session can have at most {MAX_SPEAKERS} speakers."
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CANNOT_BE_HELD = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2

@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from conference.programme.importing import (
     MAX_NAME,
     MAX_SESSIONS,
+    MAX_SPEAKERS,
     MAX_TEXT,
+    TOO_MANY_SPEAKERS,
     Mention,
     Named,
     ReadFile,
@@ -174,8 +176,11 @@ class _Row:
         audience = self.given.get("audience", "")
         if audience and _audience(audience) is None:
             self._wrong("audience", f"Write “{AUDIENCES[True]}” or “{AUDIENCES[False]}”.")
-        if any(len(name) > MAX_NAME for name in names_in(self.given.get("speakers", ""))):
+        names = names_in(self.given.get("speakers", ""))
+        if any(len(name) > MAX_NAME for name in names):
             self._wrong("speakers", "A name is too long: put ; between the names.")
+        elif len(names) > MAX_SPEAKERS:
+            self._wrong("speakers", TOO_MANY_SPEAKERS)
 
     def _times(self) -> tuple[datetime | None, datetime | None]:
         day = self._day()

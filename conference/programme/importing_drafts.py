@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from conference.errors import Invalid
+from conference.programme.actions import taken_slugs
 from conference.programme.choices import Choices, choices_of
 from conference.programme.drafting import draft_cancellation, draft_change, draft_new
 from conference.programme.importing import ReadFile, identities
+from conference.programme.importing_lines import Does, Proposal, Proposed
 from conference.programme.importing_names import NEW, SKIP, VENUE, Answers, Unknown
-from conference.programme.importing_proposal import Does, Proposal, Proposed, proposal_of
+from conference.programme.importing_proposal import proposal_of
 from conference.programme.planned import planned_programme
 from conference.programme.rules import Stale, slug_of
 from conference.programme.tables import Event, KeyDate, Room, Session, SessionDraft, Speaker, Track, Venue
@@ -59,10 +61,11 @@ async def take_over(
     proposal = await propose(db, event, read, answers)
     await _furnish(db, event, proposal, answers)
     people = {speaker.id: speaker for speaker in await db.exec(select(Speaker).where(Speaker.event_id == event.id))}
+    taken = await taken_slugs(db, event)
     for line in proposal.those(Does.adds):
         assert line.plan
         speakers = [people[id_] for id_ in line.speakers]
-        await draft_new(db, event, line.plan, speakers, now, by=by, slug=line.slug, session_id=line.id)
+        await draft_new(db, event, line.plan, speakers, now, by=by, slug=line.slug, session_id=line.id, taken=taken)
     for line in proposal.those(Does.changes):
         assert line.plan
         assert line.planned

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from conference.programme.choices import Choices, room_words
-from conference.programme.importing import Named, identities
+from conference.programme.importing import MAX_UNKNOWN, Named, identities, refused
 from conference.programme.rules import TYPE_WORDS
 from conference.programme.tables import SessionType
 from conference.storage.ids import new_id
@@ -61,8 +61,10 @@ class Names:
     tracks: dict[str, Unknown] = field(default_factory=dict)
     speakers: dict[str, Unknown] = field(default_factory=dict)
     types: dict[str, Unknown] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict, init=False)  # what people call rooms, tracks and speakers, by id; new ones too
     _by_name: dict[tuple[str, str], UUID] = field(default_factory=dict, init=False)
     _ids: set[UUID] = field(default_factory=set, init=False)
+    _made: set[UUID] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         """Of two with one name the first counts; those with more to tell them apart are found by that."""
@@ -76,6 +78,7 @@ class Names:
         for speaker in choices.speakers:
             for name in (speaker.name, f"{speaker.name} ({speaker.slug})", f"({speaker.slug})"):
                 self._by_name.setdefault(("speaker", name.casefold()), speaker.id)
+        self.words = choices.names() | {str(speaker.id): speaker.name for speaker in choices.speakers}
         self._ids = {one.id for one in (*choices.rooms, *choices.tracks, *choices.speakers)}
 
     def room(self, named: Named) -> UUID | None:
@@ -121,14 +124,6 @@ class Names:
         given = self.answers.types.get(unknown.key, "") if self.answers else ""
         return next((kind for kind in SessionType if kind.value == given), SessionType(unknown.guess))
 
-    def words(self) -> dict[str, str]:
-        """What people call rooms and tracks, by id, with those that would be made."""
-        made = {str(one.id): f"{one.name} (new)" for one in (*self.rooms.values(), *self.tracks.values())}
-        return self.choices.names() | made
-
-    def speaker_words(self) -> dict[UUID, str]:
-        return {one.id: one.name for one in self.choices.speakers} | {one.id: f"{one.name} (new)" for one in self.speakers.values()}
-
     def _known(self, kind: str, named: Named) -> UUID | None:
         by_id = next((id_ for id_ in identities(self.event_id, kind, named.guid) if id_ in self._ids), None)
         return by_id or self._by_name.get((kind, named.name.casefold()))
@@ -136,15 +131,20 @@ class Names:
     def _unknown(self, gathered: dict[str, Unknown], kind: str, named: Named) -> Unknown:
         name = named.name.casefold()
         if name not in gathered:
+            if sum(map(len, (self.rooms, self.tracks, self.speakers, self.types))) >= MAX_UNKNOWN:
+                raise refused(f"This file has more than {MAX_UNKNOWN} names that are new here: import it in parts.")
             key = hashlib.sha256(f"{kind}:{name}".encode()).hexdigest()[:12]
-            gathered[name] = Unknown(key, named.name, self.identity(kind, named.guid), biography=named.biography)
+            gathered[name] = made = Unknown(key, named.name, self.identity(kind, named.guid), biography=named.biography)
+            self.words[str(made.id)] = f"{made.name} (new)"
         gathered[name].used += 1
         return gathered[name]
 
     def identity(self, kind: str, guid: str) -> UUID:
         """The id of something that is made: what it calls itself, where that is free."""
-        used = {one.id for gathered in (self.rooms, self.tracks, self.speakers) for one in gathered.values()}
-        return next((id_ for id_ in identities(self.event_id, kind, guid) if id_ not in self.taken and id_ not in used), None) or new_id()
+        free = (id_ for id_ in identities(self.event_id, kind, guid) if id_ not in self.taken and id_ not in self._made)
+        made = next(free, None) or new_id()
+        self._made.add(made)
+        return made
 
 
 def _guess(word: str) -> SessionType:

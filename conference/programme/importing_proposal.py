@@ -1,16 +1,14 @@
 """What a file would change in the plan (pure): one line for each session, said in words, before anything is done."""
 
-import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from conference.errors import Invalid
 from conference.programme.choices import Choices
 from conference.programme.importing import ReadFile, Trouble, Wanted, same_text
 from conference.programme.importing_columns import COLUMNS
+from conference.programme.importing_lines import Does, Proposal, Proposed
 from conference.programme.importing_match import matched
 from conference.programme.importing_names import Answers, Names
 from conference.programme.planned import Planned
@@ -24,67 +22,29 @@ TEXTS = ("abstract", "join_url", "stream_url", "captions_url", "illustrative")
 NEEDED = {"kind": "Type", "room": "Room", "starts_at": "Start", "ends_at": "End"}  # for a session that is new
 TAGS = {"starts_at": "Moved", "ends_at": "Moved", "room_id": "Room", "join_url": "Link", "title": "Renamed"}
 
-
-class Does(StrEnum):
-    adds = "adds"
-    changes = "changes"
-    nothing = "nothing"
-    left = "left"  # the file wants something that is not done, and why is said
-    missing = "missing"  # the file does not have it
+Doubts = Callable[[str], Iterable[str]]  # sentences about dates and times in a text that can't be right
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """What would become of one session. `plan` and `speakers` are how it would be, for those that are added or changed."""
-
-    does: Does
-    id: UUID
-    title: str
-    where: str
-    words: str
-    tags: tuple[str, ...] = ()
-    starts_at: datetime | None = None
-    slug: str = ""
-    planned: Planned | None = None
-    plan: SessionPlan | None = None
-    speakers: tuple[UUID, ...] = ()
-
-    @property
-    def stamp(self) -> str:
-        """Another one, when something else would become of it, or somebody saved it since."""
-        version = self.planned.version if self.planned and self.does is not Does.nothing else ""
-        plan = [str(getattr(self.plan, one.name)) for one in fields(SessionPlan) if not one.name.endswith("_id")] if self.plan else []
-        said = [self.does.value, str(self.planned.facts.session.id) if self.planned else self.where, self.title, self.words, version, *plan]
-        return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    event: Event
-    read: ReadFile
-    lines: tuple[Proposed, ...]
-    names: Names
-    troubles: tuple[Trouble, ...]
-    warnings: tuple[Trouble, ...]
-
-    def those(self, does: Does) -> tuple[Proposed, ...]:
-        return tuple(line for line in self.lines if line.does is does)
-
-    @property
-    def would_change(self) -> bool:
-        return any(line.does in (Does.adds, Does.changes) for line in self.lines)
+def no_doubts(_: str) -> tuple[str, ...]:
+    return ()
 
 
 def proposal_of(
-    event: Event, read: ReadFile, planned: Sequence[Planned], choices: Choices, taken: Collection[UUID], answers: Answers | None = None
+    event: Event,
+    read: ReadFile,
+    planned: Sequence[Planned],
+    choices: Choices,
+    taken: Collection[UUID],
+    answers: Answers | None = None,
+    doubts: Doubts = no_doubts,
 ) -> Proposal:
-    """`taken` are ids of the file that something has already, here or at another event."""
+    """`taken` are ids of the file that something has already, here or at another event. `doubts` looks for dates that can't be right."""
     matching = matched(event.id, read, planned)
-    maker = _Maker(event, Names(event.id, choices, taken, answers))
+    maker = _Maker(event, Names(event.id, choices, taken, answers), doubts)
     lines = [maker.changed(wanted, same) if same else maker.added(wanted) for wanted, same in matching.pairs]
     lines += [maker.missing(one) for one in matching.missing]
     troubles = sorted((*read.troubles, *matching.repeated, *maker.troubles), key=_place)
-    warnings = (*read.warnings, *_namesakes(lines))
+    warnings = (*read.warnings, *_namesakes(lines), *maker.warnings)
     return Proposal(event, read, tuple(line for line in lines if line), maker.names, tuple(troubles), warnings)
 
 
@@ -103,8 +63,10 @@ def _namesakes(lines: Sequence[Proposed | None]) -> list[Trouble]:
 
 
 class _Maker:
-    def __init__(self, event: Event, names: Names) -> None:
-        self.event, self.names, self.troubles = event, names, list[Trouble]()
+    def __init__(self, event: Event, names: Names, doubts: Doubts) -> None:
+        self.event, self.names, self.doubts = event, names, doubts
+        self.troubles: list[Trouble] = []
+        self.warnings: list[Trouble] = []
 
     def added(self, wanted: Wanted) -> Proposed | None:
         lacks = [column for field, column in NEEDED.items() if getattr(wanted, field) is None]
@@ -206,6 +168,8 @@ class _Maker:
         except Invalid as wrong:
             self.troubles += [Trouble(wanted.mention.where, COLUMNS.get(name, name), said) for name, said in wrong.fields.items()]
             return False
+        texts = {"title": wanted.title, "abstract": wanted.abstract or ""}
+        self.warnings += [Trouble(wanted.mention.where, COLUMNS[name], said) for name, text in texts.items() for said in self.doubts(text)]
         return True
 
     def _left(self, wanted: Wanted, planned: Planned | None, why: str) -> Proposed:
@@ -216,19 +180,19 @@ class _Maker:
         zone = zone_named(self.event.zone)
         starts, ends = plan.starts_at.astimezone(zone), plan.ends_at.astimezone(zone)
         until = "" if ends.date() == starts.date() else f" ({short_date(ends.date())})"
-        places, people = self.names.words(), self.names.speaker_words()
-        parts = [f"{long_date(starts.date())}, {clock_time(starts)}{DASH}{clock_time(ends)}{until}", places[str(plan.room_id)]]
-        parts += [TYPE_WORDS[plan.type], *([places[str(plan.track_id)]] if plan.track_id else [])]
-        return " · ".join([*parts, *(["with " + ", ".join(people[id_] for id_ in speakers)] if speakers else [])])
+        names = self.names.words
+        parts = [f"{long_date(starts.date())}, {clock_time(starts)}{DASH}{clock_time(ends)}{until}", names[str(plan.room_id)]]
+        parts += [TYPE_WORDS[plan.type], *([names[str(plan.track_id)]] if plan.track_id else [])]
+        return " · ".join([*parts, *(["with " + ", ".join(names[str(id_)] for id_ in speakers)] if speakers else [])])
 
     def _words(self, title: str, id_: str, changes: Sequence[Change], spoke: Sequence[UUID], speakers: Sequence[UUID]) -> str:
         lines: list[Line] = [
             {"session": id_, "title": title, "what": "changed", "field": one.field, "before": one.before, "after": one.after}
             for one in changes
         ]
-        said = [news.words for news in news_of(lines, self.event.zone, self.names.words())]
+        said = [news.words for news in news_of(lines, self.event.zone, self.names.words)]
         if tuple(spoke) != tuple(speakers):
-            people = self.names.speaker_words()
-            named = ["; ".join(people.get(one, "somebody who is gone") for one in ids) or "nobody" for ids in (spoke, speakers)]
+            names = self.names.words
+            named = ["; ".join(names.get(str(one), "somebody who is gone") for one in ids) or "nobody" for ids in (spoke, speakers)]
             said.append(f"speakers changed from {named[0]} to {named[1]}")
         return "; ".join(said)

@@ -4,9 +4,10 @@ import codecs
 import re
 from html.parser import HTMLParser
 
-from conference.programme.importing import settled
+from conference.programme.importing import MAX_TEXT, settled
 
 ZIP = b"PK\x03\x04"
+LONGEST_HTML = 4 * MAX_TEXT  # characters; beyond, it is too long whatever it says
 _BLOCKS = {"p", "div", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "section"}
 _SILENT = {"script", "style", "head", "template"}
 _LOOKS_HTML = re.compile(r"</(p|div|ul|ol|li|a|b|i|em|strong|h[1-6]|span|code|pre|blockquote)\s*>|<(br|p)\s*/?>", re.IGNORECASE)
@@ -35,7 +36,7 @@ def kind_of(data: bytes) -> str:
 
 def without_markup(text: str) -> str:
     """HTML as paragraphs of plain text, links written out; text that only talks about tags stays as it is."""
-    if not _LOOKS_HTML.search(text):
+    if len(text) > LONGEST_HTML or not _LOOKS_HTML.search(text):
         return settled(text)
     reader = _Plain()
     reader.feed(text)

@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font
 from conference.programme.importing import MAX_SESSIONS, printable, refused
 from conference.programme.importing_columns import MAX_COLUMNS, Row
 
-MAX_UNPACKED = 24 * 1024 * 1024  # bytes of all parts together
+MAX_UNPACKED = 16 * 1024 * 1024  # bytes of all parts together
 MAX_PARTS = 500
 MAX_ROWS = 4 * MAX_SESSIONS  # with empty ones
 LONG = {"Title": 44, "Abstract": 60, "Speakers": 36, "ID": 38}  # widths of columns, in characters

@@ -11,7 +11,7 @@ from conference.console.import_files import read_file
 from conference.programme.actions import add_session, edit_session, release_programme
 from conference.programme.drafting import draft_change
 from conference.programme.importing_drafts import propose
-from conference.programme.importing_proposal import Does
+from conference.programme.importing_lines import Does
 from conference.programme.planned import planned_at
 from conference.programme.queries import event_at, programme_of
 from conference.programme.releases import SessionPlan, plan_of

@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from conference.programme.importing import Mention, Named, ReadFile, Wanted
 from conference.programme.importing_drafts import TakenOver, propose, stamps, take_over
+from conference.programme.importing_lines import Does
 from conference.programme.importing_names import Answers
-from conference.programme.importing_proposal import Does
 from conference.programme.planned import planned_programme
 from conference.programme.queries import event_at
 from conference.programme.tables import Room, SessionDraft, Speaker

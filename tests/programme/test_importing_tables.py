@@ -170,6 +170,13 @@ def test_a_spoilt_workbook_is_refused_in_a_sentence(spoilt: bytes) -> None:
         list(rows_of_xlsx(spoilt))
 
 
+def test_more_speakers_than_a_stage_holds_are_refused() -> None:
+    names = ";".join(map(str, range(51)))
+    assert said(read(HEADING + f"\nCrowd,Panel,Hall,2021-06-25,10:00,11:00,{names}\n")) == [
+        ("Line 2", "Speakers", "A session can have at most 50 speakers.")
+    ]
+
+
 def test_a_cell_far_out_costs_nothing() -> None:
     sheet = _parts()["xl/worksheets/sheet1.xml"]
     far = sheet.replace(b'r="2"', b'r="1048576"').replace(b'r="A2"', b'r="XFD1048576"')
