@@ -18,6 +18,7 @@ from conference import worker
 from conference.bus import broker_for
 from conference.calendars import feeds
 from conference.calendars import pages as calendars
+from conference.calendars.exchange_kept import Schedules
 from conference.calendars.kept import Shelf
 from conference.clock import Clock
 from conference.console import demo, overview, plan, planning, rehearsal, releasing, roles, sessions
@@ -133,6 +134,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
         max_body_size=MAX_BODY,
     )
     app.state.shelf = Shelf()
+    app.state.schedules = Schedules()
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
     doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)

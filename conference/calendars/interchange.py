@@ -1,6 +1,5 @@
 """The programme for schedule apps: schedule.xml and schedule.json, open to all, as bytes kept for each revision."""
 
-import hashlib
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -8,9 +7,9 @@ from starlette.responses import Response
 
 from conference.calendars.exchange import Exchange, exchange_of
 from conference.calendars.exchange_json import exchange_json
+from conference.calendars.exchange_kept import Schedules
 from conference.calendars.exchange_xml import exchange_xml
 from conference.calendars.freshness import has_it, http_date
-from conference.calendars.kept import BuiltFeed, Shelf
 from conference.programme.entry import Origin
 from conference.programme.queries import event_at, latest_release, programme_of
 from conference.programme.tables import Event
@@ -33,13 +32,13 @@ async def schedule_json(request: Request) -> Response:
 
 
 async def _schedule(request: Request, written: Callable[[Exchange], bytes], media_type: str) -> Response:
-    shelf: Shelf = request.app.state.shelf
+    schedules: Schedules = request.app.state.schedules
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
-        place = (event.id, media_type)
-        kept = shelf.find(place, event.revision)
+        kept = schedules.find(event.id, media_type, event.revision)
         if kept is None:
-            kept = shelf.put(place, event.revision, _built(event, written(await _exchange(db, request, event))))
+            body = written(await _exchange(db, request, event))
+            kept = schedules.put(event.id, media_type, event.revision, body, event.modified_at)
     asked = request.headers
     headers = {"ETag": kept.etag, "Last-Modified": http_date(kept.modified_at), **OPEN}
     if has_it(kept.etag, kept.modified_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since")):
@@ -51,7 +50,3 @@ async def _exchange(db: Db, request: Request, event: Event) -> Exchange:
     settings = house(request).settings
     version = (await latest_release(db, event)).number if event.revision else 0
     return exchange_of(event, version, await programme_of(db, event), Origin(settings.base_url, settings.uid_domain))
-
-
-def _built(event: Event, body: bytes) -> BuiltFeed:
-    return BuiltFeed(body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"', event.modified_at)
