@@ -18,9 +18,11 @@ from conference import worker
 from conference.bus import broker_for
 from conference.calendars import feeds
 from conference.calendars import pages as calendars
+from conference.calendars.exchange_kept import Schedules
 from conference.calendars.kept import Shelf
 from conference.clock import Clock
 from conference.console import demo, overview, plan, planning, rehearsal, releasing, roles, sessions
+from conference.exchange_routes import exchange_routes
 from conference.files import folder
 from conference.live.floor import Floor
 from conference.people import pages as people
@@ -63,6 +65,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/me/calendar/rotation", calendars.rotation, methods=["POST"], name="calendars:rotation"),
         Route("/calendar/{token}.ics", feeds.personal_feed, name="calendars:personal_feed"),
         Route(EVENT + "/programme.ics", feeds.event_feed, name="calendars:event_feed"),
+        *exchange_routes(),
         Route(EVENT, site.event_page, name="site:event"),
         Route(EVENT + "/programme", site.programme_page, name="site:programme"),
         Route(EVENT + "/changes", changes.changes_page, name="site:changes"),
@@ -131,6 +134,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
         max_body_size=MAX_BODY,
     )
     app.state.shelf = Shelf()
+    app.state.schedules = Schedules()
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
     doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)

@@ -16,15 +16,30 @@ from conference.storage.ids import new_id
 
 
 async def draft_new(
-    db: Db, event: Event, plan: SessionPlan, speakers: Iterable[Speaker], now: datetime, *, by: UUID | None = None, slug: str = ""
+    db: Db,
+    event: Event,
+    plan: SessionPlan,
+    speakers: Iterable[Speaker],
+    now: datetime,
+    *,
+    by: UUID | None = None,
+    slug: str = "",
+    session_id: UUID | None = None,
+    taken: set[str] | None = None,
 ) -> SessionDraft:
-    """A session to be added by the next release. Its address and its calendar identity are settled now. Raises Invalid."""
+    """A session to be added by the next release. Its address and its calendar identity are settled now. Raises Invalid.
+
+    `session_id` is the identity that it brings from elsewhere: the caller has made sure that nothing has it. `taken` are the event's
+    addresses (`taken_slugs`), for who drafts many: read once, with the event locked, and added to here.
+    """
     await check_plan_fits(db, event, plan)
     await db.refresh(event, with_for_update={"key_share": True})
-    taken = await taken_slugs(db, event)
+    taken = await taken_slugs(db, event) if taken is None else taken
     word = slug if slug and slug not in taken else slug_of(plan.title, taken)
+    taken.add(word)
     patch = patch_of(None, plan, (), [speaker.id for speaker in speakers])
-    draft = SessionDraft(event_id=event.id, session_id=new_id(), slug=word, act=DraftAct.add, patch=patch, made_at=now, modified_at=now)
+    id_ = session_id or new_id()
+    draft = SessionDraft(event_id=event.id, session_id=id_, slug=word, act=DraftAct.add, patch=patch, made_at=now, modified_at=now)
     return await _keep(db, event, draft, now, by)
 
 

@@ -104,6 +104,13 @@ async def speakers_of(db: Db, event: Event) -> Sequence[Speaker]:
     return (await db.exec(select(Speaker).where(Speaker.event_id == event.id).order_by(col(Speaker.name)))).all()
 
 
+async def speakers_shown(db: Db, event: Event) -> Sequence[Speaker]:
+    """Those who speak at what is published; who is only planned to speak is not named before the release."""
+    published = select(SessionSpeaker.speaker_id).join(Session).where(Session.event_id == event.id)
+    shown = select(Speaker).where(Speaker.event_id == event.id, col(Speaker.id).in_(published))
+    return (await db.exec(shown.order_by(col(Speaker.name)))).all()
+
+
 async def speaker_at(db: Db, event: Event, slug: str) -> Speaker:
     named = select(Speaker).where(Speaker.event_id == event.id, Speaker.slug == slug)
     found = (await db.exec(named)).first() if _can_be_a_slug(slug) else None

@@ -13,7 +13,7 @@ from conference.programme.queries import (
     key_dates_of,
     programme_of,
     readings_of,
-    speakers_of,
+    speakers_shown,
     venues_of,
 )
 from conference.programme.rules import next_up, on_now
@@ -138,7 +138,7 @@ async def event_page(request: Request) -> Response:
             dates=key_dates(event, await key_dates_of(db, event), frame.zone, frame.now),
             readings=tuple(await readings_of(db, event)),
             venues=tuple(await venues_of(db, event)),
-            speakers=tuple(await speakers_of(db, event)),
+            speakers=tuple(await speakers_shown(db, event)),
             days=days_of(event, programme, frame),
             illustrative=any(facts.session.illustrative for facts in programme),
         )

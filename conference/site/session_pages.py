@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.errors import NotFound
 from conference.live.kept import Kept, KeptQuestion, kept_of
 from conference.live.rules import has_stage
 from conference.live.speakers_cards import answered_words
@@ -15,7 +16,7 @@ from conference.programme.queries import (
     programme_of,
     session_at,
     speaker_at,
-    speakers_of,
+    speakers_shown,
 )
 from conference.programme.rules import DOOR_OPENS
 from conference.programme.tables import Event, Session, Speaker, Venue
@@ -109,7 +110,7 @@ async def speakers_page(request: Request) -> Response:
     """GET /events/{event}/speakers"""
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
-        page = SpeakersPage(event, tuple(await speakers_of(db, event)))
+        page = SpeakersPage(event, tuple(await speakers_shown(db, event)))
     return render(request, "site/speakers.html", page, title=f"People · {event.title}", zone=event.zone)
 
 
@@ -120,6 +121,8 @@ async def speaker_page(request: Request) -> Response:
         speaker = await speaker_at(db, event, request.path_params["speaker"])
         frame = await frame_for(db, request, event)
         theirs = [facts for facts in await programme_of(db, event) if speaker.id in {person.id for person in facts.speakers}]
+        if not theirs:
+            raise NotFound("There is no speaker at this address.")
     page = SpeakerPage(event, speaker, paragraphs(speaker.biography), days_of(event, theirs, frame), len(theirs))
     return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone)
 

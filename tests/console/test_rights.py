@@ -23,6 +23,8 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "programme:release": 409,
     "programme:undoing": 404,
     "console:session_cancellation": 422,
+    "console:import": 422,
+    "console:import_confirmation": 422,
     "registration:seats": 422,
     "registration:places": 422,
     "registration:place_cancellation": 303,

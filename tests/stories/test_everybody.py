@@ -43,6 +43,7 @@ ORGANISE = [
     f"{MANAGE}/sessions/workshop-fundraising",
     f"{MANAGE}/sessions/workshop-fundraising/seats",
     f"{MANAGE}/sessions/workshop-fundraising/cancellation",
+    f"{MANAGE}/import",
     f"{MANAGE}/desk",
     f"{MANAGE}/meetings",
     f"{MANAGE}/sessions/workshop-fundraising/groups",
