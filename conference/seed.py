@@ -66,6 +66,7 @@ async def _load_event(db: Db, count: Loaded, given: SeedEvent, now: datetime) ->
         Event,
         {"slug": given.slug},
         **given.model_dump(include={"title", "summary", "about", "format", "zone", "who_for", "take_part"}),
+        free_days=[day.isoformat() for day in given.free_days],
         starts_at=given.instant(given.starts),
         ends_at=given.instant(given.ends),
         fee_words=registration.fee_words,

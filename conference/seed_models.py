@@ -7,7 +7,7 @@ A type says what it wants in one sentence, after "it must be": that sentence rea
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime, field_validator
@@ -88,6 +88,8 @@ class SeedVenue(SeedTable):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     online: bool = False
+    opens: time | None = None  # every day alike, on its own clock
+    closes: time | None = None
     source: str = Field(default="", max_length=300)  # where address and coordinates come from
 
 
@@ -176,6 +178,7 @@ class SeedEvent(SeedTable):
     zone: ZoneName
     starts: Wall
     ends: Wall
+    free_days: Annotated[tuple[date, ...], Field(strict=False)] = ()  # of its own clock: nothing is planned for them
     who_for: Words
     take_part: Words
     registration: SeedRegistration

@@ -1,6 +1,6 @@
 """Events, where and when they are, who speaks, and each release of the programme."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,8 @@ class Venue(Row, table=True):
     longitude: float | None = None
     zone: str = Field(max_length=60)
     online: bool = False
+    opens: time | None = None  # on its own clock, every day alike; both or neither
+    closes: time | None = None
     source: str = Field(default="", max_length=300)  # where address and coordinates come from
 
 
@@ -65,6 +67,7 @@ class Event(Row, table=True):
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
     registration_illustrative: bool = False
+    free_days: list[str] = Field(default_factory=list, sa_column=json_column())  # ISO dates on its own clock: nothing is planned for them
     revision: int = 0
     made_at: datetime
     modified_at: datetime
