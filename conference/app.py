@@ -27,6 +27,7 @@ from conference.files import folder
 from conference.live.floor import Floor
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
+from conference.planning_routes import planning_routes
 from conference.record.actions import rehearsal_offset
 from conference.registration import manage as places
 from conference.registration import pages as registration
@@ -84,6 +85,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         ),
         *stage_routes(),
         *_manage_routes(),
+        *planning_routes(),
         *(_demo_routes() if settings.demo else []),
     ]
 

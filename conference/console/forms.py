@@ -6,6 +6,7 @@ from pydantic import field_validator
 
 from conference.people.forms import NameAndEmailForm
 from conference.people.tables import RoleKind
+from conference.programme.forms import Clock, Day
 from conference.web.forms import Form
 
 REASON = 300  # characters, as the session's row holds them
@@ -29,3 +30,18 @@ class CancelForm(Form):
 class RoleForm(NameAndEmailForm):
     asks: ClassVar[dict[str, str]] = {**NameAndEmailForm.asks, "role": "Choose a role."}
     role: RoleKind
+
+
+class MoveForm(Form):
+    """Where a session is to go; `back`: to where it is published."""
+
+    asks: ClassVar[dict[str, str]] = {
+        "day": "Choose a day.",
+        "starts": "Enter when it starts, such as 14:05.",
+        "room": "Choose a room from the list.",
+    }
+    day: Day | None = None
+    starts: Clock | None = None
+    room: str = ""
+    back: str = ""
+    seen: str = ""  # the version that the form was opened with

@@ -57,6 +57,10 @@ def _clock(typed: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+Day = Annotated[date, BeforeValidator(_day)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+
+
 class SessionForm(Form):
     asks: ClassVar[dict[str, str]] = {
         "title": "Enter a title.",
@@ -72,9 +76,9 @@ class SessionForm(Form):
     type: SessionType
     track: str = ""
     room: str
-    day: Annotated[date, BeforeValidator(_day)]
-    starts: Annotated[time, BeforeValidator(_clock)]
-    ends: Annotated[time, BeforeValidator(_clock)]
+    day: Day
+    starts: Clock
+    ends: Clock
     audience: Literal["everyone", "booking"]
     join_url: str = Field(default="", max_length=500)
     stream_url: str = Field(default="", max_length=500)
