@@ -68,6 +68,8 @@ def _span(moments: Sequence[datetime], dated: bool) -> str:
 
 def _phrase(line: Line, names: Mapping[str, str]) -> str:
     field, before, after = line.get("field"), line.get("before", ""), line.get("after", "")
+    if line["what"] == "renamed":
+        return _renamed(line["of"], before, after)
     if field is None:
         return _WHOLE[line["what"]]
     if field == "title":
@@ -79,6 +81,11 @@ def _phrase(line: Line, names: Mapping[str, str]) -> str:
     if field == "for_everyone":
         return "now for everyone" if after == "True" else "now by booking"
     return _ONLY_NAMED[field]
+
+
+def _renamed(of: str, before: str, after: str) -> str:
+    """A room, a venue, a track or somebody is called otherwise now; the session itself stays as it was."""
+    return f"{of} is now called “{after}” (before: “{before}”)" if before != after else f"{of} corrected"
 
 
 def _named(id_: str, names: Mapping[str, str]) -> str:

@@ -1,26 +1,16 @@
 """An organiser rearranges the day by hand, by keys, by form without JavaScript, and on a phone; nothing of it is public yet."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from tests.servers import Process, running
 from tests.stories.conftest import PHONE, Opens
 from tests.stories.test_everybody import barriers, tab_to
 
 GRID = "/manage/events/wi-2021/grid"
 TABLET = ViewportSize(width=1024, height=900)
 MEETING, PANEL, WORKSHOP = "session-networking", "session-panel-community-spaces", "session-workshop-fundraising"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """A demo of its own, days before the event: what is planned here is seen by no other story. Each test moves sessions of its own."""
-    with running(tmp_path_factory.mktemp("planning") / "var", "demo", "--at", "2021-06-20T10:00+01:00") as process:
-        yield process
 
 
 async def test_an_organiser_moves_sessions_by_hand_by_keys_and_by_form(opens: Opens, pictures: Path) -> None:
