@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from starlette.requests import Request
@@ -62,7 +62,13 @@ def _values(form: DetailsForm, event: Event) -> dict[str, Any]:
         "starts_at": local_instant(datetime.combine(form.first_day, form.starts), form.zone, where="starts"),
         "ends_at": local_instant(datetime.combine(form.last_day, form.ends), form.zone, where="ends"),
         "free_days": [day.isoformat() for day in form.free_days],
+        "registration_opens_at": _moment(form.opens_day, form.opens_at, form.zone, "opens_at"),
+        "registration_closes_at": _moment(form.closes_day, form.closes_at, form.zone, "closes_at"),
     }
+
+
+def _moment(day: date | None, clock: time | None, zone: str, where: str) -> datetime | None:
+    return local_instant(datetime.combine(day, clock), zone, where=where) if day and clock else None
 
 
 async def _page(request: Request, typed: Typed | None = None, errors: dict[str, str] | None = None) -> Response:
@@ -77,7 +83,11 @@ async def _page(request: Request, typed: Typed | None = None, errors: dict[str, 
 def _typed(event: Event) -> Typed:
     zone = zone_named(event.zone)
     starts, ends = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
+    moments = {"opens": event.registration_opens_at, "closes": event.registration_closes_at}
+    local = {name: moment.astimezone(zone) for name, moment in moments.items() if moment}
     return {
+        **{f"{name}_day": moment.date().isoformat() for name, moment in local.items()},
+        **{f"{name}_at": f"{moment:%H:%M}" for name, moment in local.items()},
         **{name: getattr(event, name).strip() for name in TEXTS},
         "zone": event.zone,
         "first_day": starts.date().isoformat(),

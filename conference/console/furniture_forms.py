@@ -153,10 +153,21 @@ class DetailsForm(Form):
     last_day: Day
     ends: Clock
     free_days: Annotated[tuple[date, ...], BeforeValidator(_days)] = ()
+    opens_day: Day | None = None
+    opens_at: Clock | None = None
+    closes_day: Day | None = None
+    closes_at: Clock | None = None
     about: str = Field(default="", max_length=50_000)
     who_for: str = Field(default="", max_length=50_000)
     take_part: str = Field(default="", max_length=50_000)
     fee_words: str = Field(default="", max_length=50_000)
+
+    @model_validator(mode="after")
+    def _go_together(self) -> "DetailsForm":
+        for day, at in (("opens_day", "opens_at"), ("closes_day", "closes_at")):
+            if (getattr(self, day) is None) != (getattr(self, at) is None):
+                raise Invalid(day if getattr(self, day) is None else at, "Enter both the day and the time, or neither.")
+        return self
 
 
 ONLINE: tuple[Option, ...] = (("place", "A place that people go to"), ("online", "Online"))
@@ -188,6 +199,10 @@ DETAILS_FIELDS = (
     Asked("last_day", "Last day", "date", required=True, size="short"),
     Asked("ends", "End on that day", "time", required=True, size="short"),
     Asked("free_days", "Free days", "text", help="Days on which nothing is planned, such as 2025-07-12: one on each line.", rows=2),
+    Asked("opens_day", "Registration opens on", "date", help="Empty: it is open already. All on the event’s own clock.", size="short"),
+    Asked("opens_at", "Registration opens at", "time", size="short"),
+    Asked("closes_day", "Registration closes on", "date", help="Empty: it stays open.", size="short"),
+    Asked("closes_at", "Registration closes at", "time", help="That moment itself is too late.", size="short"),
     Asked("about", "About", "text", rows=8),
     Asked("who_for", "Who it is for", "text", rows=5),
     Asked("take_part", "How to take part", "text", rows=5),

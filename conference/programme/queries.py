@@ -38,8 +38,9 @@ class SessionFacts:
 
 
 async def events(db: Db) -> Sequence[Event]:
-    """All events, the latest first."""
-    return (await db.exec(select(Event).order_by(col(Event.starts_at).desc()))).all()
+    """All events that were released, the latest first: what is only planned is listed nowhere."""
+    released = select(ScheduleRelease.event_id).where(ScheduleRelease.event_id == Event.id)
+    return (await db.exec(select(Event).where(released.exists()).order_by(col(Event.starts_at).desc()))).all()
 
 
 async def events_by_id(db: Db, ids: Iterable[UUID]) -> dict[UUID, Event]:
