@@ -46,7 +46,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_A_TIME = re.compile(r"\b(?:at|from|until|till|by|before|after|starts?|ends?)[ \t]+\Z", re.IGNORECASE)
-_NOON = re.compile(r"\b(?P<first>noon|midday)\b(?:[ \t]*\(?(?P<label>[A-Z]{3,4})\b(?![+−-]?\d))?")
+_NOON = re.compile(r"\b(?P<first>[Nn]oon|[Mm]idday)\b(?:[ \t]*\(?(?P<label>[A-Z]{3,4})\b(?![+−-]?\d))?")
 LABELS = ("GMT", "BST", "UTC", "WET", "WEST", "CET", "CEST", "EET", "EEST", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "IST")
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from starlette.routing import BaseRoute, Route
 
-from conference.console import copying, details, furniture, grid
+from conference.console import copying, details, furniture, grid, key_dates
 from conference.console.furniture_kinds import KINDS
 from conference.stage_routes import BOTH, MANAGE, PLANNED
 
@@ -14,6 +14,8 @@ def planning_routes() -> list[BaseRoute]:
         Route(MANAGE + "/grid", grid.grid, name="console:grid"),
         Route(PLANNED + "/moves", grid.moves, methods=["POST"], name="console:session_moves"),
         Route(MANAGE + "/details", details.details, methods=BOTH, name="console:details"),
+        Route(MANAGE + "/key-dates", key_dates.key_dates, methods=BOTH, name="console:key_dates"),
+        Route(MANAGE + "/key-dates/{date}", key_dates.key_date, methods=BOTH, name="console:key_date"),
         Route(MANAGE + "/copy", copying.copy, methods=BOTH, name="console:copy"),
         Route(MANAGE + "/copied/{source}", copying.copied, name="console:copied"),
         *_furniture_routes(),

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.console.plan import organised
+from conference.console.plan_warnings import warnings_about
 from conference.console.sessions import released_words
 from conference.console.telling import publish, take_back
 from conference.console.words import how_many
@@ -19,6 +20,7 @@ from conference.programme.queries import releases_of
 from conference.programme.release_words import News, news_of
 from conference.programme.releasing import lines_of_drafts
 from conference.programme.tables import Event, ScheduleRelease
+from conference.programme.warnings import PlanWarning
 from conference.registration.affected import people_affected
 from conference.times import city_of, clock_time, long_date, spoken_zone, zone_named
 from conference.web.forms import Typed, typed_form
@@ -38,6 +40,7 @@ class ReleasePage:
     seen: str
     typed: Typed
     stale: bool  # the plan changed after the page was opened
+    warnings: tuple[PlanWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,14 @@ async def _page(request: Request, typed: Typed, *, stale: bool = False) -> Respo
         planned, choices, rows = await planned_programme(db, event), await choices_of(db, event), await releases_of(db, event)
         lines = lines_of_drafts(planned)
         people = await people_affected(db, event, lines, now(request))
+        warnings = await warnings_about(db, event, planned)
     told = (
         f"{how_many(len(people), 'person gets', 'people get')} a mail about what concerns them."
         if people
         else "Nobody needs a mail about it."
     )
     news = news_of(lines, event.zone, choices.names())
-    page = ReleasePage(event, rows[0].number + 1 if rows else 1, news, told, _seen(planned), typed, stale)
+    page = ReleasePage(event, rows[0].number + 1 if rows else 1, news, told, _seen(planned), typed, stale, warnings)
     title = f"Release · {event.title}"
     return render(request, "console/release.html", page, title=title, status=409 if stale else 200, zone=event.zone)
 

@@ -1,13 +1,16 @@
 """A session as organisers plan it: a form. What it saves is a draft, or a release at once where that is asked for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.console.date_doubts import doubts_by_field
 from conference.console.plan import clock_words, organised
 from conference.console.telling import publish
+from conference.dates import Doubt
 from conference.errors import Invalid, Refusal
 from conference.programme.choices import Choices, choices_of
 from conference.programme.drafting import draft_change, draft_new, drop_draft
@@ -43,6 +46,7 @@ class SessionFormPage:
     rooms: tuple[tuple[str, str], ...]
     tracks: tuple[tuple[str, str], ...]
     speakers: tuple[Speaker, ...]
+    doubts: Mapping[str, Sequence[Doubt]]  # dates in its texts that cannot be right, by field
 
 
 async def sessions(request: Request) -> Response:
@@ -158,6 +162,7 @@ def _form_page(
         rooms=tuple(choices.room_words()),
         tracks=tuple((track.slug, track.name) for track in choices.tracks),
         speakers=tuple(choices.speakers),
+        doubts=doubts_by_field(typed, event),
     )
 
 

@@ -31,6 +31,15 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "console:roles": 422,
     "console:role_ending": 303,
     "console:rehearsal_clock": 422,
+    "console:session_moves": 422,
+    "console:details": 422,
+    "console:copy": 422,
+    "console:key_dates": 422,
+    "console:key_date": 404,
+    **{f"console:{kind}": 422 for kind in ("rooms", "tracks", "speakers", "venues", "room")},
+    **{f"console:{kind}": 404 for kind in ("track", "speaker", "venue")},
+    "console:room_removal": 303,
+    **{f"console:{kind}_removal": 404 for kind in ("track", "speaker", "venue")},
     "console:rehearsal_removal": 303,
     "live:acts": 422,
     "live:announce": 422,
@@ -51,6 +60,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
     ("GET", "live:announce_preview"): 422,
     ("GET", "programme:undoing"): 404,
+    **{("GET", f"console:{kind}"): 404 for kind in ("track", "speaker", "venue", "key_date")},
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
@@ -68,7 +78,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
-    filled["{number:int}"] = "1"
+    filled |= {"{number:int}": "1", "{piece}": "main", "{date}": "none", "{source}": "wi-test"}
     filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence")}
     statuses = {}
     for (method, name), path in managing(settings):

@@ -49,6 +49,12 @@ ORGANISE = [
     f"{MANAGE}/sessions/workshop-fundraising/groups",
     f"{MANAGE}/registrations",
     f"{MANAGE}/roles",
+    f"{MANAGE}/grid",
+    f"{MANAGE}/rooms",
+    f"{MANAGE}/venues/online",
+    f"{MANAGE}/details",
+    f"{MANAGE}/key-dates",
+    f"{MANAGE}/copy?slug=wi-2022&title=WI&first_day=2022-06-25",
     f"/manage{KEYNOTE}/stage",
     "/manage/rehearsal",
 ]
