@@ -9,14 +9,14 @@ from starlette.responses import JSONResponse, Response
 from conference.console.forms import MoveForm
 from conference.console.plan import clock_words, organised
 from conference.console.plan_warnings import warnings_about
-from conference.errors import Invalid, Refusal
+from conference.errors import Conflict, Invalid, Refusal
 from conference.programme.choices import Choices, choices_of
 from conference.programme.drafting import draft_change
 from conference.programme.grid import Grid, grid_of
 from conference.programme.planned import Planned, planned_at, planned_programme
 from conference.programme.releases import SessionPlan, plan_of
 from conference.programme.rules import Stale
-from conference.programme.tables import Event
+from conference.programme.tables import DraftAct, Event
 from conference.programme.warnings import PlanWarning
 from conference.times import DASH, clock_time, local_instant, long_date, zone_named
 from conference.web.forms import Typed, typed_form
@@ -64,6 +64,10 @@ async def _move(request: Request, typed: Typed) -> str:
     async with writing(request) as db:
         event, person = await organised(db, request)
         planned, choices = await planned_at(db, **request.path_params), await choices_of(db, event)
+        if planned.draft and planned.draft.act in (DraftAct.cancel, DraftAct.restore):
+            raise Conflict(
+                f"A draft says what becomes of “{planned.facts.session.title}” as a whole. Drop it first, then move the session."
+            )
         form = MoveForm.read(typed)
         before = plan_of(planned.facts.session)
         plan = _put_back(planned) if form.back and planned.published else _moved(before, form, event, choices)

@@ -164,3 +164,20 @@ async def test_another_zone_of_the_event_raises_the_sequences_and_leaves_the_ins
         slug: (1, one.starts_at) for slug, one in before.items()
     }
     assert all(UUID(line["session"]) for line in (await console.releases())[0].changes)
+
+
+async def test_a_calendar_that_follows_the_event_gets_the_new_place_under_the_same_identity(console: Console) -> None:
+    feed = "/events/wi-test/programme.ics"
+    wanted = ("UID", "SEQUENCE", "LOCATION")
+
+    async def followed() -> list[str]:
+        text = (await console.browsers["nobody"].get(feed)).text.replace("\r\n ", "")
+        return [line for line in text.splitlines() if line.split(":")[0] in wanted and not line.startswith(f"UID:{console.world.event.id}")]
+
+    before = await followed()
+    await change(console.organiser, ROOM, name="Great stage")
+    after = await followed()
+    assert before.count("SEQUENCE:0") == after.count("SEQUENCE:1") == 2
+    changed = [line.replace("SEQUENCE:0", "SEQUENCE:1").replace("LOCATION:Main stage", "LOCATION:Great stage") for line in before]
+    assert after == changed
+    assert after != before

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from httpx2 import AsyncClient, Response
 
+from conference.programme.drafting import draft_cancellation
 from conference.programme.planned import Planned, planned_at
 from tests.console.cast import MANAGE, Console, Fields, look, send
+from tests.world import BEFORE
 
 GRID = f"{MANAGE}/grid"
 MOVES = f"{MANAGE}/sessions/opening-keynote/moves"
@@ -104,3 +106,18 @@ async def test_only_the_organisers_of_the_event_come_here(console: Console) -> N
         assert (await moved(console.browsers[who], form | {"starts": "12:00"})).status_code == status
     assert (await moved(console.browsers["stranger"], form, "/manage/events/autumn/sessions/opening-keynote/moves")).status_code == 404
     assert (await planned(console)).draft is None
+
+
+async def test_a_session_that_is_to_be_cancelled_is_not_moved_by_the_way(console: Console) -> None:
+    form = (await look(console.organiser, GRID)).form(MOVES)
+    async with console.database.writing() as db:
+        one = await planned_at(db, "wi-test", "opening-keynote")
+        await draft_cancellation(db, one.facts.event, one, "The speaker is ill.", BEFORE)
+    page = await look(console.organiser, GRID)
+    assert "To be cancelled" in page.words
+    assert MOVES not in page.forms
+    answer = await moved(console.organiser, form | {"starts": "12:00"})
+    assert (answer.status_code, answer.json()["error"]) == (409, "conflict")
+    draft = (await planned(console)).draft
+    assert draft
+    assert (draft.act, draft.reason) == ("cancel", "The speaker is ill.")
