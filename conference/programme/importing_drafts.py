@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from conference.dates import doubts_in
 from conference.errors import Invalid
 from conference.programme.actions import taken_slugs
 from conference.programme.choices import Choices, choices_of
@@ -44,7 +45,12 @@ async def propose(db: Db, event: Event, read: ReadFile, answers: Answers | None 
     """What the file would change now."""
     choices = await choices_of(db, event)
     taken = await _taken(db, event, read)
-    return proposal_of(event, read, await planned_programme(db, event), choices, taken, answers)
+
+    def doubts(text: str) -> list[str]:
+        found = doubts_in(text, zone=event.zone, starts_at=event.starts_at, ends_at=event.ends_at)
+        return [f"“{one.words}”: {one.sentence}" for one in found]
+
+    return proposal_of(event, read, await planned_programme(db, event), choices, taken, answers, doubts)
 
 
 async def venues_for(db: Db, choices: Choices) -> Sequence[Venue]:

@@ -1,6 +1,7 @@
 """Taking a file over as drafts, on each kind of database: what was previewed or nothing, once."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -92,3 +93,13 @@ async def test_a_file_with_one_session_twice_says_so(organised: Database) -> Non
         ("Line 9", "“After dark” is in the file already (Line 2), so this was left out.")
     ]
     assert (len(proposal.those(Does.adds)), len(proposal.those(Does.missing))) == (1, count)
+
+
+async def test_dates_in_a_file_that_cannot_be_right_are_warned_of(organised: Database) -> None:
+    async with organised.reading() as db:
+        (talk,) = one_talk().wanted
+        read = ReadFile("CSV", (replace(talk, abstract="On Thursday 25 June 2021."),))
+        proposal = await propose(db, await event_at(db, "wi-test"), read)
+    assert [(one.where, one.sentence.partition(". ")[0]) for one in proposal.warnings] == [
+        ("Line 2", "“Thursday 25 June 2021”: 25 June 2021 is a Friday, not a Thursday")
+    ]
