@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.requests import HTTPConnection, Request
+from starlette.background import BackgroundTask
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from conference.calendars.actions import note_fetch
+from conference.calendars.door import feeds_of
 from conference.calendars.freshness import has_it, http_date
-from conference.calendars.kept import BuiltFeed, Shelf, build_feed
-from conference.calendars.own import last_changed, own_calendar, own_entries
-from conference.calendars.public import event_calendar, event_entries
-from conference.calendars.queries import feed_owner, own_of, own_revision
+from conference.calendars.parts import Part
+from conference.calendars.rules import app_family, is_worth_noting
+from conference.calendars.serving import WHOLE
+from conference.calendars.shelves import BuiltFeed
 from conference.errors import Refusal
-from conference.programme.entry import Origin
-from conference.programme.queries import event_at, key_dates_of, programme_of
-from conference.web.request import HOUSE_ZONE, house, reading
+from conference.programme.filters import filter_from
+from conference.web.request import real_now, writing
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 OPEN = {"Cache-Control": "public, no-cache"}  # keep it, and ask each time whether it is still so
@@ -53,40 +56,53 @@ class Feed:
 
 @Feed
 async def event_feed(request: Request) -> Response:
-    """GET /events/{event}/programme.ics"""
-    shelf, origin = shelf_of(request), origin_of(request)
-    async with reading(request) as db:
-        event = await event_at(db, request.path_params["event"])
-        feed = shelf.find(event.id, event.revision)
-        if feed is None:
-            entries = event_entries(event, await programme_of(db, event), await key_dates_of(db, event), origin)
-            feed = shelf.put(event.id, event.revision, build_feed(event_calendar(event, origin), entries, event.modified_at))
-    return _answer(request, feed, f"{event.slug}.ics", OPEN)
+    """GET /events/{event}/programme.ics; a part of it with ?day=, ?track=, ?type=, ?venue=, each as often as wanted."""
+    wanted = filter_from(request.query_params.multi_items()) if request.scope["query_string"] else WHOLE.filter
+    return await _public(request, Part(filter=wanted))
+
+
+@Feed
+async def track_feed(request: Request) -> Response:
+    """GET /events/{event}/tracks/{track}.ics"""
+    return await _public(request, Part(track=request.path_params["track"]))
+
+
+@Feed
+async def session_feed(request: Request) -> Response:
+    """GET /events/{event}/sessions/{session}.ics"""
+    return await _public(request, Part(session=request.path_params["session"]))
+
+
+@Feed
+async def speaker_feed(request: Request) -> Response:
+    """GET /events/{event}/speakers/{speaker}.ics: all that this person speaks at."""
+    return await _public(request, Part(speaker=request.path_params["speaker"]))
 
 
 @Feed
 async def personal_feed(request: Request) -> Response:
-    """GET /calendar/{token}.ics: what its owner booked, speaks at or takes part in."""
-    shelf, origin = shelf_of(request), origin_of(request)
-    async with reading(request) as db:
-        row, person = await feed_owner(db, house(request).settings.secret_key, request.path_params["token"])
-        revision = await own_revision(db, person)
-        feed = shelf.find(row.id, revision)
-        if feed is None:
-            own = await own_of(db, person)
-            calendar = own_calendar(person, origin, HOUSE_ZONE)
-            feed = shelf.put(row.id, revision, build_feed(calendar, own_entries(own, origin), last_changed(own, row.made_at)))
-    return _answer(request, feed, "my-sessions.ics", SECRET)
+    """GET /calendar/{token}.ics: what its owner booked, put a star on, speaks at or takes part in."""
+    asked, feed = await feeds_of(request).own(request.path_params["token"])
+    answer = _answer(request, feed, "my-sessions.ics", SECRET)
+    if is_worth_noting(asked.last_fetched_at, real_now(request)):
+        by = app_family(request.headers.get("user-agent", ""))
+        answer.background = BackgroundTask(_note_fetch, request, asked.token_id, by)
+    return answer
 
 
-def shelf_of(request: HTTPConnection) -> Shelf:
-    shelf: Shelf = request.app.state.shelf
-    return shelf
+async def _public(request: Request, part: Part) -> Response:
+    slug = request.path_params["event"]
+    name = part.track or part.session or part.speaker
+    return _answer(request, await feeds_of(request).public(slug, part), f"{slug}-{name}.ics" if name else f"{slug}.ics", OPEN)
 
 
-def origin_of(request: HTTPConnection) -> Origin:
-    settings = house(request).settings
-    return Origin(settings.base_url, settings.uid_domain)
+async def _note_fetch(request: Request, token_id: UUID, by: str) -> None:
+    """After the answer: whoever reads never waits for it, and nothing is lost where it fails."""
+    try:
+        async with writing(request) as db:
+            await note_fetch(db, token_id, by, real_now(request))
+    except Exception as fault:
+        log.warning("a feed's reading was not noted (%s)", type(fault).__name__)
 
 
 def _answer(request: Request, feed: BuiltFeed, file_name: str, keep: dict[str, str]) -> Response:
