@@ -1,4 +1,4 @@
-"""Two parsers that didn't write our bytes: PyPI `ical` (Home Assistant's) and npm `ical.js` (Thunderbird's)."""
+"""Parsers that didn't write our bytes: PyPI `ical` (Home Assistant's), npm `ical.js` (Thunderbird's), PyPI `vobject` and `ics`."""
 
 import json
 import re
@@ -6,8 +6,10 @@ import subprocess
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import ics
+import vobject
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event
@@ -42,6 +44,25 @@ def instants_by_ical(feed: bytes) -> list[Read]:
     return [_read(event) for event in calendar_by_ical(feed).events]
 
 
+def read_by_all(feeds: Sequence[bytes]) -> list[list[Read]]:
+    """Each feed's events by UID, as all four read them: they must agree in everything."""
+    by_icaljs = each_by_icaljs(feeds)
+    for feed, expected in zip(feeds, by_icaljs, strict=True):
+        for reader in (instants_by_ical, instants_by_vobject, instants_by_ics):
+            assert sorted(reader(feed)) == sorted(expected), reader.__name__
+    return [sorted(events) for events in by_icaljs]
+
+
+def instants_by_vobject(feed: bytes) -> list[Read]:
+    """By our VTIMEZONEs, but where the reader knows the zone by itself."""
+    calendar = vobject.readOne(feed.decode())
+    return [_by_vobject(event) for event in calendar.contents.get("vevent", ())]
+
+
+def instants_by_ics(feed: bytes) -> list[Read]:
+    return [_by_ics(event) for event in ics.Calendar(feed.decode()).events]
+
+
 def calendar_by_ical(feed: bytes) -> Calendar:
     """The whole calendar, for its own properties."""
     return IcsCalendarStream.calendar_from_ics(feed.decode())
@@ -65,6 +86,25 @@ def each_by_icaljs(feeds: Sequence[bytes]) -> list[list[Read]]:
     )
     assert done.returncode == 0, done.stderr
     return [[Read(*facts) for facts in events] for events in json.loads(done.stdout)]
+
+
+def _by_vobject(event: Any) -> Read:
+    def said(name: str) -> str:
+        return str(event.contents[name][0].value) if name in event.contents else ""
+
+    start, end = event.dtstart.value, event.dtend.value
+    words = (said(name) for name in ("status", "summary", "description", "location"))
+    return Read(event.uid.value, _spelled(start), _spelled(end), int(said("sequence")), *words)
+
+
+def _by_ics(event: Any) -> Read:
+    """It takes a typed backslash before an N for a line break: feed it none."""
+    start, end = event.begin.datetime, event.end.datetime
+    if event.all_day:
+        start, end = start.date(), end.date()
+    sequence = next(int(line.value) for line in event.extra if line.name == "SEQUENCE")
+    words = (event.status or "", event.name or "", event.description or "", event.location or "")
+    return Read(event.uid, _spelled(start), _spelled(end), sequence, *words)
 
 
 def _read(event: Event) -> Read:
