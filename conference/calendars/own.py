@@ -62,9 +62,8 @@ def own_feed(mine: Mine, events: Iterable[Published], origin: Origin, pieces: Pi
 
 
 def _calendar(mine: Mine, origin: Origin) -> Calendar:
-    """Its UID outlives the secret address, which is nowhere in it."""
+    """The secret address is nowhere in it."""
     return Calendar(
-        uid=origin.uid(f"own-sessions-{mine.person_id}"),
         name="My conference sessions",
         description="What you have a seat in or a star on, speak at, or take part in as everybody does.",
         zone=mine.zone,

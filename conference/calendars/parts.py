@@ -40,9 +40,8 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A part of a real programme. `uid` tells its calendar from the event's others; `has` says whether a session, as it looks, is in it."""
+    """A part of a real programme; `has` says whether a session, as it looks, is in it."""
 
-    uid: str
     name: str
     page: str
     because: str
@@ -63,11 +62,11 @@ def choose(part: Part, published: Published, origin: Origin) -> Chosen:
     event, page = published.event, origin.event_page(published.event)
     if not wanted:
         because = f"you subscribed to the programme of {event.title}"
-        return Chosen("", event.title, page, because, lambda _, look: is_in_feeds(look), whole=True)
+        return Chosen(event.title, page, because, lambda _, look: is_in_feeds(look), whole=True)
     words = filter_words(wanted, published.tracks, published.venues)
     because = f"you subscribed to a part of the programme of {event.title} ({words})"
     query = wanted.as_query()
-    return Chosen(f"-{query}", f"{event.title}: {words}", f"{page}/programme?{query}", because, _fits(wanted, published))
+    return Chosen(f"{event.title}: {words}", f"{page}/programme?{query}", because, _fits(wanted, published))
 
 
 def is_in_feeds(look: Look) -> bool:
@@ -108,7 +107,7 @@ def _session(slug: str, published: Published, origin: Origin) -> Chosen:
     only, event = found.id, published.event
     page = f"{origin.event_page(event)}/sessions/{slug}"
     because = f"you subscribed to this session of {event.title}"
-    return Chosen(f"-{only}", f"{found.title}: {event.title}", page, because, lambda session, look: session == only and is_in_feeds(look))
+    return Chosen(f"{found.title}: {event.title}", page, because, lambda session, look: session == only and is_in_feeds(look))
 
 
 def _speaker(slug: str, published: Published, origin: Origin) -> Chosen:
@@ -118,4 +117,4 @@ def _speaker(slug: str, published: Published, origin: Origin) -> Chosen:
     who, event = found.id, published.event
     page = f"{origin.event_page(event)}/speakers/{slug}"
     because = f"you subscribed to what {found.name} speaks at, at {event.title}"
-    return Chosen(f"-{who}", f"{found.name}: {event.title}", page, because, lambda _, look: who in look.speakers and is_in_feeds(look))
+    return Chosen(f"{found.name}: {event.title}", page, because, lambda _, look: who in look.speakers and is_in_feeds(look))

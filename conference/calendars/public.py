@@ -22,13 +22,12 @@ def public_feed(part: Part, published: Published, origin: Origin, pieces: Pieces
     """Raises NotFound or Invalid, as `choose` does. Of a part nothing ever vanishes, so that its entries alone say when it last changed."""
     chosen, event = choose(part, published, origin), published.event
     changed_at = event.modified_at if chosen.whole else event.made_at
-    return build_feed(_calendar(chosen, published, origin), _pieces(chosen, published, origin, pieces), changed_at)
+    return build_feed(_calendar(chosen, published), _pieces(chosen, published, origin, pieces), changed_at)
 
 
-def _calendar(chosen: Chosen, published: Published, origin: Origin) -> Calendar:
+def _calendar(chosen: Chosen, published: Published) -> Calendar:
     event = published.event
     return Calendar(
-        uid=origin.uid(f"{event.id}{chosen.uid}"),
         name=chosen.name,
         description=event.summary,
         zone=event.zone,

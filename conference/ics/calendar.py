@@ -82,7 +82,10 @@ def _zone_bytes(zone: str, first: int, last: int) -> bytes:
 
 @lru_cache(maxsize=2_048)
 def _head(calendar: Calendar) -> bytes:
-    """No METHOD: that would make a subscribed feed an invitation (RFC 5546)."""
+    """No METHOD: that would make a subscribed feed an invitation (RFC 5546).
+
+    Nor a UID, which RFC 7986 allows here: vdirsyncer would take it for that of each event, and keep one of them.
+    """
     return b"".join(_head_lines(calendar))
 
 
@@ -96,7 +99,6 @@ def _head_lines(calendar: Calendar) -> Iterator[bytes]:
     for name in ("NAME", "X-WR-CALNAME"):
         yield line(name, text(one_line(calendar.name)))
     yield line("REFRESH-INTERVAL;VALUE=DURATION", duration(calendar.refresh))
-    yield line("UID", text(one_line(calendar.uid)))
     if calendar.url:
         yield line("URL", link(calendar.url))
     yield line("X-PUBLISHED-TTL", duration(calendar.refresh))

@@ -77,7 +77,6 @@ class AllDay:
 class Calendar:
     """The feed itself. `url` is the page about it, never a secret address; `refresh` is how often apps are asked to look again."""
 
-    uid: str
     name: str
     description: str
     zone: str  # IANA

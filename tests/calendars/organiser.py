@@ -74,7 +74,8 @@ class Organiser:
 
 async def _found(db: Db, event_id: UUID, name: str, value: Any) -> Any:
     """Rooms and tracks by their slugs."""
-    table = {"room_id": Room, "track_id": Track}.get(name)
-    if table is None:
-        return value
-    return (await db.exec(select(table.id).where(table.event_id == event_id, table.slug == value))).one()
+    if name == "room_id":
+        return (await db.exec(select(Room.id).where(Room.event_id == event_id, Room.slug == value))).one()
+    if name == "track_id":
+        return (await db.exec(select(Track.id).where(Track.event_id == event_id, Track.slug == value))).one()
+    return value

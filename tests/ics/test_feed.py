@@ -45,7 +45,6 @@ def test_the_feed_says_what_it_is_and_how_often_to_look_again() -> None:
         "NAME:Working Internationally",
         "X-WR-CALNAME:Working Internationally",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
-        "UID:wi-2021@calendar.example",
         "URL:https://conference.example/events/wi-2021",
         "X-PUBLISHED-TTL:PT1H",
         "X-WR-TIMEZONE:Europe/London",
