@@ -43,6 +43,7 @@ from conference.web.links import static_version
 from conference.web.middleware import MAX_BODY, Frame
 from conference.web.render import environment
 from conference.web.request import HOUSE_ZONE, House, house
+from conference.web.straight import Straight
 from conference.wire.doors import Doors
 from conference.wire.quiet import quieten
 
@@ -96,13 +97,20 @@ def _feed_routes() -> list[BaseRoute]:
         Route("/me/calendar/revocation", calendars.revocation, methods=["POST"], name="calendars:revocation"),
         Route("/me/calendar/choices", calendars.choices, methods=["POST"], name="calendars:choices"),
         Route("/me/calendar/address.svg", calendars.own_code, name="calendars:own_code"),
-        Route("/calendar/{token}.ics", feeds.personal_feed, name="calendars:personal_feed"),
+        *_ics_routes(),
+        Route(EVENT + "/subscribe", calendars.subscribe, name="calendars:subscribe"),
+        Route(EVENT + "/subscribe.svg", calendars.subscribe_code, name="calendars:subscribe_code"),
+    ]
+
+
+def _ics_routes() -> list[Route]:
+    """The calendars, the busiest first."""
+    return [
         Route(EVENT + "/programme.ics", feeds.event_feed, name="calendars:event_feed"),
+        Route("/calendar/{token}.ics", feeds.personal_feed, name="calendars:personal_feed"),
         Route(EVENT + "/tracks/{track}.ics", feeds.track_feed, name="calendars:track_feed"),
         Route(EVENT + "/sessions/{session}.ics", feeds.session_feed, name="calendars:session_feed"),
         Route(EVENT + "/speakers/{speaker}.ics", feeds.speaker_feed, name="calendars:speaker_feed"),
-        Route(EVENT + "/subscribe", calendars.subscribe, name="calendars:subscribe"),
-        Route(EVENT + "/subscribe.svg", calendars.subscribe_code, name="calendars:subscribe_code"),
     ]
 
 
@@ -160,7 +168,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     origin = Origin(settings.base_url, settings.uid_domain)
     app.state.feeds = Feeds(here.database, revisions, origin, settings.secret_key, HOUSE_ZONE)
     app.state.floor = Floor(here.database, here.clock, broker, doors)
-    return Frame(app, settings.base_url)
+    return Frame(app, settings.base_url, Straight(app, ".ics", _ics_routes()))
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 from uuid import UUID
 
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,10 +21,18 @@ from conference.calendars.shelves import BuiltFeed
 from conference.errors import Refusal
 from conference.programme.filters import filter_from
 from conference.web.request import real_now, writing
+from conference.web.straight import Head, Ready, takes_gzip
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
-OPEN = {"Cache-Control": "public, no-cache"}  # keep it, and ask each time whether it is still so
-SECRET = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+MEDIA_TYPE = b"text/calendar; charset=utf-8"
+CONDITIONS = NONE_MATCH, MODIFIED_SINCE, ENCODING = b"if-none-match", b"if-modified-since", b"accept-encoding"
+VARY = (b"vary", b"Accept-Encoding")
+OPEN: Head = [(b"cache-control", b"public, no-cache"), VARY]  # keep it, and ask each time whether it is still so
+SECRET: Head = [
+    (b"cache-control", b"private, no-cache"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+    (b"referrer-policy", b"no-referrer"),
+    VARY,
+]
 ASKED_BUSY = "Very busy right now: ask again in a minute."
 ASKED_FAULT = "Something went wrong on our side: ask again later. Reference: "
 log = logging.getLogger("conference.errors")
@@ -105,14 +114,17 @@ async def _note_fetch(request: Request, token_id: UUID, by: str) -> None:
         log.warning("a feed's reading was not noted (%s)", type(fault).__name__)
 
 
-def _answer(request: Request, feed: BuiltFeed, file_name: str, keep: dict[str, str]) -> Response:
+def _answer(request: Request, feed: BuiltFeed, file_name: str, keep: Head) -> Response:
     """The feed, or 304 where the reader has it already. The name is what a browser saves it by, instead of its address."""
-    asked = request.headers
-    fresh = has_it(feed.etag, feed.modified_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since"))
-    headers = {"ETag": feed.etag, "Last-Modified": http_date(feed.modified_at), **keep}
+    asked = {name: value.decode("latin-1") for name, value in request.scope["headers"] if name in CONDITIONS}
+    fresh = has_it(feed.etag, feed.modified_at, if_none_match=asked.get(NONE_MATCH), if_modified_since=asked.get(MODIFIED_SINCE))
+    head = [(b"etag", feed.etag.encode()), (b"last-modified", http_date(feed.modified_at).encode()), *keep]
     if fresh:
-        return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
-    return Response(feed.body, headers=headers | {"Content-Type": MEDIA_TYPE, "Content-Disposition": f'inline; filename="{file_name}"'})
+        return Ready(304, head)
+    head += [(b"content-type", MEDIA_TYPE), (b"content-disposition", b'inline; filename="%s"' % quote(file_name).encode())]
+    if takes_gzip(asked.get(ENCODING, "")):
+        return Ready(200, [*head, (b"content-encoding", b"gzip")], feed.small)
+    return Ready(200, head, feed.body)
 
 
 def _no(status: int, sentence: str, **headers: str) -> Response:

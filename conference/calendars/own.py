@@ -1,8 +1,8 @@
 """Somebody's own calendar: what is in it, and what was (pure)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import chain
@@ -20,14 +20,12 @@ from conference.calendars.claims import (
     standing_of,
     star_claim,
 )
-from conference.calendars.parts import Published
-from conference.calendars.shelves import BuiltFeed, Pieces, build_feed
+from conference.calendars.parts import Listed, Published
+from conference.calendars.shelves import BuiltFeed, Pieces, build_feed, digest_of
 from conference.ics.calendar import Piece
 from conference.ics.entry import AllDay, Calendar, Entry
-from conference.live.rules import has_stage
 from conference.people.tables import Role
-from conference.programme.entry import Origin, date_fingerprint, fingerprint, is_listed, key_date_entry, session_entry
-from conference.programme.history import SPEAKERS, Told
+from conference.programme.entry import Origin, date_fingerprint, key_date_entry, session_entry
 from conference.programme.queries import SessionFacts
 from conference.programme.tables import Event, KeyDate
 from conference.registration.tables import Booking, Registration, Star
@@ -81,6 +79,20 @@ def _changed_at(mine: Mine, programmes: Iterable[Published]) -> datetime:
     return max(moments, default=mine.made_at)
 
 
+@dataclass(slots=True)
+class _Step:
+    """What makes the person's entry differ from the programme's."""
+
+    standing: Standing
+    further: int  # in its SEQUENCE
+    changed_at: datetime | None
+    alarm: timedelta = timedelta()
+    made_of: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.made_of = digest_of((self.standing, self.further, self.changed_at, self.alarm))
+
+
 class _Own:
     """One event's share of a person's calendar."""
 
@@ -94,35 +106,42 @@ class _Own:
             self.stars[star.session_id].append(star_claim(star))
         self.places = [place_claim(row, event) for row in mine.registrations if row.event_id == event.id]
         self.roles = [role_claim(role, event) for role in mine.roles if role.event_id == event.id]
+        self.lost = any(claim.until for claim in self.places + self.roles)
+        self.steps: dict[Hashable, _Step | None] = {}
 
     def pieces(self) -> Iterator[Piece]:
-        for facts in self.published.sessions:
-            if is_listed(facts.session) and (piece := self._session(facts)):
+        for session in self.published.listed:
+            if piece := self._session(session):
                 yield piece
         for date in self.published.dates if self.places else ():
             if date.in_feed:
                 yield self._date(date)
 
-    def _session(self, facts: SessionFacts) -> Piece | None:
+    def _session(self, session: Listed) -> Piece | None:
+        step = self._step(session)
+        return self.kept.of((session.made_of, step.made_of), partial(_session_entry, session.facts, self.origin, step)) if step else None
+
+    def _step(self, session: Listed) -> _Step | None:
+        """None: it is not in this calendar. Most sessions stand as others do: nothing of the person's is about them alone."""
+        mine, seats, stars = self.mine, self.seats.get(session.id, []), self.stars.get(session.id, [])
+        speaking = speaking_claims(mine.speakers, session.speakers, session.made_at, session.told) if mine.speakers else []
+        if seats or stars or speaking:
+            return self._made_step(session, speaking, seats, stars)
+        alike = (session.for_everyone, session.staged, session.spoken, self.lost and session.ends_at)
+        if alike not in self.steps:
+            self.steps[alike] = self._made_step(session, [], [], [])
+        return self.steps[alike]
+
+    def _made_step(self, session: Listed, speaking: list[Claim], seats: list[Claim], stars: list[Claim]) -> _Step | None:
         """Each change of who speaks counts, whoever it was: whether the person is the speaker of that name can be told and untold."""
-        session, told = facts.session, self.published.told.get(str(facts.session.id), ())
-        seats, stars = self.seats.get(session.id, []), self.stars.get(session.id, [])
-        claims = self._speaking(facts, told) + seats
-        claims += self.places if session.for_everyone else []
-        claims += stars + (self.roles if self.mine.moderated and has_stage(facts.event, session) else [])
-        standing = standing_of(claims, session.ends_at)
+        places = self.places if session.for_everyone else []
+        roles = self.roles if self.mine.moderated and session.staged else []
+        standing = standing_of([*speaking, *seats, *places, *stars, *roles], session.ends_at)
         if standing is None:
             return None
-        moments = moments_of(seats + self.places + stars + self.roles)
-        spoken = sum(line["what"] == SPEAKERS for release in told for line in release.lines)
+        moments = moments_of([*seats, *self.places, *stars, *self.roles])
         changed_at = max(filter(None, [*moments[-1:], self.mine.alarm_changed_at]), default=None)
-        step = _Step(standing, len(moments) + spoken, changed_at, self.mine.alarm)
-        return self.kept.of((fingerprint(facts), self.origin, step), partial(_session_entry, facts, self.origin, step))
-
-    def _speaking(self, facts: SessionFacts, told: Sequence[Told]) -> list[Claim]:
-        if not self.mine.speakers:
-            return []
-        return speaking_claims(self.mine.speakers, (speaker.id for speaker in facts.speakers), facts.session.made_at, told)
+        return _Step(standing, len(moments) + session.spoken, changed_at, self.mine.alarm)
 
     def _date(self, date: KeyDate) -> Piece:
         event = self.published.event
@@ -130,17 +149,7 @@ class _Own:
         assert standing
         moments = moments_of(self.places)
         step = _Step(standing, len(moments), max(moments, default=None))
-        return self.kept.of((date_fingerprint(event, date), self.origin, step), partial(_date_entry, event, date, self.origin, step))
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What makes the person's entry differ from the programme's."""
-
-    standing: Standing
-    further: int  # in its SEQUENCE
-    changed_at: datetime | None
-    alarm: timedelta = timedelta()
+        return self.kept.of((date_fingerprint(event, date), step.made_of), partial(_date_entry, event, date, self.origin, step))
 
 
 def _session_entry(facts: SessionFacts, origin: Origin, step: _Step) -> Entry:

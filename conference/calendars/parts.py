@@ -1,13 +1,16 @@
 """Which part of an event's programme a public feed is of (pure): all, a track, a filter's, one session, what one speaker speaks at."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
+from conference.calendars.shelves import digest_of
 from conference.errors import NotFound
-from conference.programme.entry import Origin
+from conference.live.rules import has_stage
+from conference.programme.entry import Origin, fingerprint, is_listed
 from conference.programme.filters import Filter, check_filter, day_of
-from conference.programme.history import Look, Told
+from conference.programme.history import SPEAKERS, Look, Told
 from conference.programme.queries import SessionFacts
 from conference.programme.rules import TYPE_WORDS
 from conference.programme.tables import Event, KeyDate, Room, SessionType, Speaker, Track, Venue
@@ -36,6 +39,43 @@ class Published:
     venues: Sequence[Venue]
     speakers: Sequence[Speaker]
     told: Mapping[str, Sequence[Told]]  # by session id as text, the newest first
+    listed: Sequence["Listed"]  # the sessions that calendars have
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A session with what everybody's calendars ask of it, asked once."""
+
+    facts: SessionFacts
+    id: UUID
+    made_at: datetime
+    ends_at: datetime
+    for_everyone: bool
+    staged: bool
+    speakers: frozenset[UUID]
+    told: Sequence[Told]
+    spoken: int  # changes of who speaks
+    made_of: bytes
+
+
+def listed(sessions: Iterable[SessionFacts], told: Mapping[str, Sequence[Told]]) -> list[Listed]:
+    return [_listed(facts, told.get(str(facts.session.id), ())) for facts in sessions if is_listed(facts.session)]
+
+
+def _listed(facts: SessionFacts, told: Sequence[Told]) -> Listed:
+    session = facts.session
+    return Listed(
+        facts=facts,
+        id=session.id,
+        made_at=session.made_at,
+        ends_at=session.ends_at,
+        for_everyone=session.for_everyone,
+        staged=has_stage(facts.event, session),
+        speakers=frozenset(speaker.id for speaker in facts.speakers),
+        told=told,
+        spoken=sum(line["what"] == SPEAKERS for release in told for line in release.lines),
+        made_of=digest_of(fingerprint(facts)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def _pieces(chosen: Chosen, published: Published, origin: Origin, pieces: Pieces
             yield _session_piece(facts, chosen.because, stays, origin, pieces)
     for date in published.dates if chosen.whole else ():
         if date.in_feed:
-            made_of = ("public", date_fingerprint(published.event, date), origin, chosen.because)
+            made_of = (date_fingerprint(published.event, date), chosen.because)
             yield pieces.of(made_of, partial(key_date_entry, published.event, date, origin, chosen.because))
 
 
@@ -59,4 +59,4 @@ def _session_piece(facts: SessionFacts, because: str, stays: list[bool], origin:
         description = f"{LEFT}\n\n{plain.description}" if elsewhere and not plain.cancelled else plain.description
         return replace(plain, sequence=plain.sequence + crossings, elsewhere=elsewhere, description=description)
 
-    return pieces.of(("public", fingerprint(facts), origin, because, crossings, elsewhere), entry)
+    return pieces.of((fingerprint(facts), because, crossings, elsewhere), entry)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, ScalarSelect, String, cast, func,
 from sqlmodel import col, select
 
 from conference.calendars.own import Mine
-from conference.calendars.parts import Published
+from conference.calendars.parts import Published, listed
 from conference.calendars.rules import OwnShown, derived_token, fetched_words, is_token, subscription, token_of
 from conference.calendars.tables import FeedChoices, FeedPurpose, FeedToken
 from conference.errors import NotFound
@@ -132,15 +132,17 @@ async def mine_of(db: Db, person_id: UUID, made_at: datetime, otherwise_zone: st
 
 async def published_of(db: Db, event: Event) -> Published:
     """All that the event's feeds are made of."""
+    sessions, told = await programme_of(db, event), told_of(await releases_of(db, event))
     return Published(
         event=event,
-        sessions=await programme_of(db, event),
+        sessions=sessions,
         dates=await key_dates_of(db, event),
         tracks=await tracks_of(db, event),
         rooms=await rooms_of(db, event),
         venues=await venues_of(db, event),
         speakers=await speakers_of(db, event),
-        told=told_of(await releases_of(db, event)),
+        told=told,
+        listed=listed(sessions, told),
     )
 
 

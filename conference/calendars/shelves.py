@@ -1,6 +1,7 @@
 """Feeds as bytes, kept until a revision moves: a poll is a look-up, and an edit costs only the entries that it changed."""
 
 import asyncio
+import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterable
@@ -16,11 +17,19 @@ PIECES = 16_384  # VEVENTs kept at a time, some 2 kB each; people with the same 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BuiltFeed:
     body: bytes
     etag: str  # weak: compression makes other bytes of the same feed
     modified_at: datetime
+    _small: bytes = b""
+
+    @property
+    def small(self) -> bytes:
+        """The body as gzip, made when it is first asked for."""
+        if not self._small:
+            self._small = gzip.compress(self.body, 6, mtime=0)
+        return self._small
 
 
 def build_feed(calendar: Calendar, pieces: Iterable[Piece], changed_at: datetime) -> BuiltFeed:
@@ -31,8 +40,13 @@ def build_feed(calendar: Calendar, pieces: Iterable[Piece], changed_at: datetime
     return BuiltFeed(body, f'W/"{tag}"', max([changed_at, *(piece.modified_at for piece in listed)]))
 
 
+def digest_of(said: tuple[object, ...]) -> bytes:
+    """Facts to look up by, short. They must be of kinds whose `repr` tells them apart."""
+    return hashlib.blake2b(repr(said).encode(), digest_size=16).digest()
+
+
 class Pieces:
-    """VEVENTs by all that they are made of: whose facts are the same needs neither an entry nor its bytes."""
+    """VEVENTs of one house by all that they are made of: whose facts are the same needs neither an entry nor its bytes."""
 
     def __init__(self, places: int = PIECES) -> None:
         self._kept: Kept[Piece] = Kept(places)

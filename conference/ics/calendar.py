@@ -30,10 +30,14 @@ class Piece:
 
     order: tuple[datetime, str]  # by time, then UID
     modified_at: datetime
-    zone: str  # in which its times are written where the feed can have it; empty: only in UTC
+    zone: str  # in which its times are to be read; empty: in UTC
     years: tuple[int, int]  # first and last that its times touch
-    local: bytes
-    universal: bytes
+    ready: bytes
+    entry: Entry | None = None  # for a feed in which no rule serves the zone for all its years
+
+    @property
+    def universal(self) -> bytes:
+        return b"".join(_timed(self.entry, "")) if self.entry else self.ready
 
 
 def feed_bytes(calendar: Calendar, entries: Iterable[Entry | AllDay]) -> bytes:
@@ -45,20 +49,20 @@ def calendar_bytes(calendar: Calendar, pieces: Iterable[Piece]) -> bytes:
     """The feed around pieces already made, in order of time."""
     listed = sorted(pieces, key=attrgetter("order"))
     zones = _zones(listed)
-    events = (piece.local if piece.zone in zones else piece.universal for piece in listed)
+    events = (piece.ready if not piece.zone or piece.zone in zones else piece.universal for piece in listed)
     return b"".join((_head(calendar), *zones.values(), *events, b"END:VCALENDAR\r\n"))
 
 
 def piece_of(entry: Entry | AllDay) -> Piece:
     if isinstance(entry, AllDay):
-        whole = b"".join(_all_day(entry))
-        return Piece((datetime.combine(entry.first_day, time(), UTC), entry.uid), entry.modified_at, "", (0, 0), whole, whole)
+        order = (datetime.combine(entry.first_day, time(), UTC), entry.uid)
+        return Piece(order, entry.modified_at, "", (0, 0), b"".join(_all_day(entry)))
     # A day each way: at New Year the zone's own year may not be UTC's.
     years = (entry.starts_at - timedelta(days=1)).astimezone(UTC).year, (entry.ends_at + timedelta(days=1)).astimezone(UTC).year
     zone = entry.zone if _reads_once(entry) else ""
-    universal = b"".join(_timed(entry, ""))
-    local = b"".join(_timed(entry, zone)) if zone else universal
-    return Piece((entry.starts_at, entry.uid), entry.modified_at, zone, years, local, universal)
+    ruled = bool(zone and _zone_bytes(zone, *years))  # else no longer span of years is, either
+    ready = b"".join(_timed(entry, zone if ruled else ""))
+    return Piece((entry.starts_at, entry.uid), entry.modified_at, zone, years, ready, entry if ruled else None)
 
 
 def _zones(pieces: Sequence[Piece]) -> dict[str, bytes]:
@@ -195,9 +199,14 @@ def _alarm(entry: Entry, before: timedelta) -> Iterator[bytes]:
     yield b"END:VALARM\r\n"
 
 
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    return frozenset(known_zones())
+
+
 def _reads_once(entry: Entry) -> bool:
     """Neither of its times is in the hour that comes twice when clocks go back: readers disagree about which of the two is meant."""
-    if entry.zone not in known_zones():
+    if entry.zone not in _places():
         return False
     local = [instant.astimezone(ZoneInfo(entry.zone)) for instant in (entry.starts_at, entry.ends_at)]
     return all(moment.replace(fold=0).utcoffset() == moment.replace(fold=1).utcoffset() for moment in local)

@@ -13,15 +13,20 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _BLANKS = re.compile("[ \t\n]+")
 _URL_SAFE = ":/?#[]@!$&'()*+,;=%-._~"  # RFC 3986
+_PLAIN_URL = re.compile(f"[A-Za-z0-9{re.escape(_URL_SAFE)}]*")
 
 
 def paragraphs(text: str) -> str:
     """Text that may have line breaks, for DESCRIPTION."""
+    if text.isprintable():  # most is: nothing to look for
+        return text.strip()
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def one_line(text: str) -> str:
     """Text on one line, for SUMMARY, LOCATION and names."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _BLANKS.sub(" ", paragraphs(text))
 
 
@@ -32,7 +37,7 @@ def position(latitude: float, longitude: float) -> tuple[str, str]:
 
 def link(url: str) -> str:
     """An address in ASCII: what doesn't belong in one is percent-encoded."""
-    return quote(_CONTROLS.sub("", url).strip(), safe=_URL_SAFE)
+    return url if _PLAIN_URL.fullmatch(url) else quote(_CONTROLS.sub("", url).strip(), safe=_URL_SAFE)
 
 
 def when_in_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:

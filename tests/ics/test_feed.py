@@ -59,7 +59,7 @@ def test_an_empty_feed_is_a_calendar_too() -> None:
 
 
 def test_a_session_says_when_it_was_last_changed_and_not_when_it_was_asked_for() -> None:
-    assert lines_of(piece_of(opening(sequence=3, url="https://conference.example/opening")).local) == [
+    assert lines_of(piece_of(opening(sequence=3, url="https://conference.example/opening")).ready) == [
         "BEGIN:VEVENT",
         "SUMMARY:Opening",
         "DTSTART;TZID=Europe/London:20210625T100000",
