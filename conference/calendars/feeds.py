@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from conference.calendars.actions import note_fetch
 from conference.calendars.door import feeds_of
-from conference.calendars.freshness import has_it, http_date
+from conference.calendars.freshness import has_it
 from conference.calendars.parts import Part
 from conference.calendars.rules import app_family, is_worth_noting
 from conference.calendars.serving import WHOLE
@@ -66,8 +66,10 @@ class Feed:
 @Feed
 async def event_feed(request: Request) -> Response:
     """GET /events/{event}/programme.ics; a part of it with ?day=, ?track=, ?type=, ?venue=, each as often as wanted."""
-    wanted = filter_from(request.query_params.multi_items()) if request.scope["query_string"] else WHOLE.filter
-    return await _public(request, Part(filter=wanted))
+    if not request.scope["query_string"]:
+        return await _public(request, WHOLE)
+    wanted = filter_from(request.query_params.multi_items())
+    return await _public(request, Part(filter=wanted) if wanted else WHOLE)
 
 
 @Feed
@@ -118,7 +120,7 @@ def _answer(request: Request, feed: BuiltFeed, file_name: str, keep: Head) -> Re
     """The feed, or 304 where the reader has it already. The name is what a browser saves it by, instead of its address."""
     asked = {name: value.decode("latin-1") for name, value in request.scope["headers"] if name in CONDITIONS}
     fresh = has_it(feed.etag, feed.modified_at, if_none_match=asked.get(NONE_MATCH), if_modified_since=asked.get(MODIFIED_SINCE))
-    head = [(b"etag", feed.etag.encode()), (b"last-modified", http_date(feed.modified_at).encode()), *keep]
+    head = [*feed.head, *keep]
     if fresh:
         return Ready(304, head)
     head += [(b"content-type", MEDIA_TYPE), (b"content-disposition", b'inline; filename="%s"' % quote(file_name).encode())]

@@ -32,7 +32,7 @@ class Feeds:
     async def public(self, slug: str, part: Part = WHOLE) -> BuiltFeed:
         """An event's feed, or that of a part. Raises NotFound, and Invalid for a filter that means nothing there."""
         known = await self._revisions.at(slug) or await self._new_event(slug)
-        shelf, name = (self._whole, known.event_id) if part == WHOLE else (self._parts, (known.event_id, part))
+        shelf, name = (self._whole, slug) if part is WHOLE else (self._parts, (slug, part))
 
         async def make() -> tuple[Hashable, BuiltFeed]:
             published = await self._programme(known.event_id, known.revision)

@@ -5,11 +5,12 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from conference.ics.calendar import Piece, calendar_bytes, piece_of
+from conference.calendars.freshness import http_date
+from conference.ics.calendar import Piece, assembled, piece_of
 from conference.ics.entry import AllDay, Calendar, Entry
 
 FEEDS = 2_000  # kept at a time, some 30 kB each
@@ -22,7 +23,11 @@ class BuiltFeed:
     body: bytes
     etag: str  # weak: compression makes other bytes of the same feed
     modified_at: datetime
+    head: list[tuple[bytes, bytes]] = field(init=False)  # what says so in an answer
     _small: bytes = b""
+
+    def __post_init__(self) -> None:
+        self.head = [(b"etag", self.etag.encode()), (b"last-modified", http_date(self.modified_at).encode())]
 
     @property
     def small(self) -> bytes:
@@ -35,8 +40,7 @@ class BuiltFeed:
 def build_feed(calendar: Calendar, pieces: Iterable[Piece], changed_at: datetime) -> BuiltFeed:
     """The feed in order of time. `changed_at` is when something else than an entry last changed, such as that one was taken out."""
     listed = list(pieces)
-    body = calendar_bytes(calendar, listed)
-    tag = hashlib.sha256(body).hexdigest()[:32]
+    body, tag = assembled(calendar, listed)
     return BuiltFeed(body, f'W/"{tag}"', max([changed_at, *(piece.modified_at for piece in listed)]))
 
 

@@ -4,6 +4,7 @@ What costs time is an entry's own bytes: `piece_of` makes them from the entry al
 by `calendar_bytes`.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -33,6 +34,7 @@ class Piece:
     zone: str  # in which its times are to be read; empty: in UTC
     years: tuple[int, int]  # first and last that its times touch
     ready: bytes
+    digest: bytes  # of what is ready: with the feed's zones it tells which of the two goes out
     entry: Entry | None = None  # for a feed in which no rule serves the zone for all its years
 
     @property
@@ -47,22 +49,34 @@ def feed_bytes(calendar: Calendar, entries: Iterable[Entry | AllDay]) -> bytes:
 
 def calendar_bytes(calendar: Calendar, pieces: Iterable[Piece]) -> bytes:
     """The feed around pieces already made, in order of time."""
+    return assembled(calendar, pieces)[0]
+
+
+def assembled(calendar: Calendar, pieces: Iterable[Piece]) -> tuple[bytes, str]:
+    """The same, and a tag: another one wherever a byte differs, and only there."""
     listed = sorted(pieces, key=attrgetter("order"))
     zones = _zones(listed)
     events = (piece.ready if not piece.zone or piece.zone in zones else piece.universal for piece in listed)
-    return b"".join((_head(calendar), *zones.values(), *events, b"END:VCALENDAR\r\n"))
+    head = b"".join((_head(calendar), *zones.values()))
+    tag = hashlib.sha256(head + b"".join(piece.digest for piece in listed)).hexdigest()[:32]
+    return b"".join((head, *events, b"END:VCALENDAR\r\n")), tag
 
 
 def piece_of(entry: Entry | AllDay) -> Piece:
     if isinstance(entry, AllDay):
         order = (datetime.combine(entry.first_day, time(), UTC), entry.uid)
-        return Piece(order, entry.modified_at, "", (0, 0), b"".join(_all_day(entry)))
+        whole = b"".join(_all_day(entry))
+        return Piece(order, entry.modified_at, "", (0, 0), whole, _digest(whole))
     # A day each way: at New Year the zone's own year may not be UTC's.
     years = (entry.starts_at - timedelta(days=1)).astimezone(UTC).year, (entry.ends_at + timedelta(days=1)).astimezone(UTC).year
     zone = entry.zone if _reads_once(entry) else ""
     ruled = bool(zone and _zone_bytes(zone, *years))  # else no longer span of years is, either
     ready = b"".join(_timed(entry, zone if ruled else ""))
-    return Piece((entry.starts_at, entry.uid), entry.modified_at, zone, years, ready, entry if ruled else None)
+    return Piece((entry.starts_at, entry.uid), entry.modified_at, zone, years, ready, _digest(ready), entry if ruled else None)
+
+
+def _digest(ready: bytes) -> bytes:
+    return hashlib.blake2b(ready, digest_size=16).digest()
 
 
 def _zones(pieces: Sequence[Piece]) -> dict[str, bytes]:

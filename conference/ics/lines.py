@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 OCTETS = 75  # in a line, its end not counted
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _QUOTED = frozenset(",;:")
 
 
@@ -19,7 +18,7 @@ def line(name: str, value: str) -> bytes:
 
 def text(words: str) -> str:
     r"""TEXT (3.3.11): a typed `\N` stays a backslash and an N."""
-    return words.translate(_ESCAPES)
+    return words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def texts(several: Iterable[str]) -> str:
@@ -58,6 +57,9 @@ def _parameter(value: str) -> str:
 
 def _folded(whole: bytes) -> bytes:
     """Each piece is UTF-8 by itself: a cut never falls into a letter."""
+    if whole.isascii():
+        cuts = range(OCTETS, len(whole), OCTETS - 1)
+        return b"\r\n ".join((whole[:OCTETS], *(whole[cut : cut + OCTETS - 1] for cut in cuts))) + b"\r\n"
     pieces, start, room = [], 0, OCTETS
     while len(whole) - start > room:
         cut = start + room

@@ -38,7 +38,7 @@ class Revisions:
 
     def __init__(self, database: Database, broker: Broker) -> None:
         self._database, self._broker = database, broker
-        self._ids: dict[str, UUID] = {}
+        self._events: dict[str, Known] = {}  # by slug
         self._revisions: dict[UUID, int] = {}
         self._looked_at = float("-inf")  # on the loop's clock
         self._look: asyncio.Task[None] | None = None
@@ -49,8 +49,7 @@ class Revisions:
         """The event with this slug, as it is now in this process and was at most a second ago in others."""
         if asyncio.get_running_loop().time() - self._looked_at > FRESH:
             await self._refresh()
-        event_id = self._ids.get(slug)
-        return Known(event_id, self._revisions[event_id]) if event_id else None
+        return self._events.get(slug)
 
     async def _refresh(self) -> None:
         """Whoever needs a look while one is made shares it; one who goes away takes it from nobody."""
@@ -65,9 +64,9 @@ class Revisions:
                 rows = (await db.exec(select(Event.slug, Event.id, Event.revision))).all()
         finally:
             self._look = None
-        self._ids = {slug: event_id for slug, event_id, _ in rows}
         for _, event_id, revision in rows:
-            self._rise(event_id, revision)
+            self._revisions[event_id] = max(revision, self._revisions.get(event_id, revision))
+        self._events = {slug: Known(event_id, self._revisions[event_id]) for slug, event_id, _ in rows}
         self._looked_at = began
 
     def _committed(self, notes: Mapping[Any, Any]) -> None:
@@ -82,7 +81,9 @@ class Revisions:
                 self._rise(UUID(event_id), int(revision))
 
     def _rise(self, event_id: UUID, revision: int) -> None:
-        self._revisions[event_id] = max(revision, self._revisions.get(event_id, revision))
+        if revision > self._revisions.get(event_id, -1):
+            self._revisions[event_id] = revision
+            self._events = {slug: Known(event_id, revision) if one.event_id == event_id else one for slug, one in self._events.items()}
 
 
 @sql_event.listens_for(Event, "after_update")
