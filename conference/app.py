@@ -19,7 +19,7 @@ from conference.bus import broker_for
 from conference.calendars import feeds
 from conference.calendars import pages as calendars
 from conference.calendars.exchange_kept import Schedules
-from conference.calendars.kept import Shelf
+from conference.calendars.serving import Feeds
 from conference.clock import Clock
 from conference.console import demo, overview, plan, planning, rehearsal, releasing, roles, sessions
 from conference.exchange_routes import exchange_routes
@@ -28,6 +28,8 @@ from conference.live.floor import Floor
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
 from conference.planning_routes import planning_routes
+from conference.programme.entry import Origin
+from conference.programme.revisions import Revisions
 from conference.record.actions import rehearsal_offset
 from conference.registration import manage as places
 from conference.registration import pages as registration
@@ -41,7 +43,8 @@ from conference.web.error_pages import HANDLERS
 from conference.web.links import static_version
 from conference.web.middleware import MAX_BODY, Frame
 from conference.web.render import environment
-from conference.web.request import House, house
+from conference.web.request import HOUSE_ZONE, House, house
+from conference.web.straight import Straight
 from conference.wire.doors import Doors
 from conference.wire.quiet import quieten
 
@@ -49,6 +52,7 @@ from conference.wire.quiet import quieten
 def routes(settings: Settings) -> list[BaseRoute]:
     """Every address of the house. `.ics` routes come before what would swallow them."""
     return [
+        *_feed_routes(),
         Route("/", site.home, name="site:home"),
         Route("/healthz", alive),
         Route("/readyz", ready),
@@ -62,17 +66,12 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/me", me.me, name="site:me"),
         Route("/me/notices/reading", notices.notices_read, methods=["POST"], name="site:notices_read"),
         Route("/me/details", people.profile, methods=BOTH, name="people:profile"),
-        Route("/me/calendar", calendars.own_feed, methods=["POST"], name="calendars:own_feed"),
-        Route("/me/calendar/rotation", calendars.rotation, methods=["POST"], name="calendars:rotation"),
-        Route("/calendar/{token}.ics", feeds.personal_feed, name="calendars:personal_feed"),
-        Route(EVENT + "/programme.ics", feeds.event_feed, name="calendars:event_feed"),
         *exchange_routes(),
         Route(EVENT, site.event_page, name="site:event"),
         Route(EVENT + "/programme", site.programme_page, name="site:programme"),
         Route(EVENT + "/changes", changes.changes_page, name="site:changes"),
         Route(EVENT + "/changes.atom", changes.changes_atom, name="site:changes_atom"),
         Route(EVENT + "/changes.json", changes.changes_json, name="site:changes_json"),
-        Route(EVENT + "/subscribe", calendars.subscribe, name="calendars:subscribe"),
         Route(EVENT + "/speakers", session_pages.speakers_page, name="site:speakers"),
         Route(EVENT + "/speakers/{speaker}", session_pages.speaker_page, name="site:speaker"),
         Route(EVENT + "/registration", registration.registration, methods=BOTH, name="registration:registration"),
@@ -83,10 +82,37 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(
             SESSION + "/booking/cancellation", registration.booking_cancellation, methods=["POST"], name="registration:booking_cancellation"
         ),
+        Route(SESSION + "/star", registration.star, methods=["POST"], name="registration:star"),
+        Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
         *_manage_routes(),
         *planning_routes(),
         *(_demo_routes() if settings.demo else []),
+    ]
+
+
+def _feed_routes() -> list[BaseRoute]:
+    """Calendars, and the pages about them."""
+    return [
+        Route("/me/calendar", calendars.own_feed, methods=["POST"], name="calendars:own_feed"),
+        Route("/me/calendar/rotation", calendars.rotation, methods=["POST"], name="calendars:rotation"),
+        Route("/me/calendar/revocation", calendars.revocation, methods=["POST"], name="calendars:revocation"),
+        Route("/me/calendar/choices", calendars.choices, methods=["POST"], name="calendars:choices"),
+        Route("/me/calendar/address.svg", calendars.own_code, name="calendars:own_code"),
+        *_ics_routes(),
+        Route(EVENT + "/subscribe", calendars.subscribe, name="calendars:subscribe"),
+        Route(EVENT + "/subscribe.svg", calendars.subscribe_code, name="calendars:subscribe_code"),
+    ]
+
+
+def _ics_routes() -> list[Route]:
+    """The calendars, the busiest first."""
+    return [
+        Route(EVENT + "/programme.ics", feeds.event_feed, name="calendars:event_feed"),
+        Route("/calendar/{token}.ics", feeds.personal_feed, name="calendars:personal_feed"),
+        Route(EVENT + "/tracks/{track}.ics", feeds.track_feed, name="calendars:track_feed"),
+        Route(EVENT + "/sessions/{session}.ics", feeds.session_feed, name="calendars:session_feed"),
+        Route(EVENT + "/speakers/{speaker}.ics", feeds.speaker_feed, name="calendars:speaker_feed"),
     ]
 
 
@@ -135,13 +161,16 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
         lifespan=_lifespan,
         max_body_size=MAX_BODY,
     )
-    app.state.shelf = Shelf()
     app.state.schedules = Schedules()
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
     doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)
-    app.state.floor = Floor(here.database, here.clock, broker_for(settings), doors)
-    return Frame(app, settings.base_url)
+    broker = broker_for(settings)
+    app.state.revisions = revisions = Revisions(here.database, broker)
+    origin = Origin(settings.base_url, settings.uid_domain)
+    app.state.feeds = Feeds(here.database, revisions, origin, settings.secret_key, HOUSE_ZONE)
+    app.state.floor = Floor(here.database, here.clock, broker, doors)
+    return Frame(app, settings.base_url, Straight(app, ".ics", _ics_routes()))
 
 
 @asynccontextmanager

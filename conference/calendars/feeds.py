@@ -2,25 +2,37 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+from uuid import UUID
 
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.requests import HTTPConnection, Request
+from starlette.background import BackgroundTask
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from conference.calendars.freshness import has_it, http_date
-from conference.calendars.kept import BuiltFeed, Shelf, build_feed
-from conference.calendars.own import last_changed, own_calendar, own_entries
-from conference.calendars.public import event_calendar, event_entries
-from conference.calendars.queries import feed_owner, own_of, own_revision
+from conference.calendars.actions import note_fetch
+from conference.calendars.door import feeds_of
+from conference.calendars.freshness import has_it
+from conference.calendars.parts import Part
+from conference.calendars.rules import app_family, is_worth_noting
+from conference.calendars.serving import WHOLE
+from conference.calendars.shelves import BuiltFeed
 from conference.errors import Refusal
-from conference.programme.entry import Origin
-from conference.programme.queries import event_at, key_dates_of, programme_of
-from conference.web.request import HOUSE_ZONE, house, reading
+from conference.programme.filters import filter_from
+from conference.web.request import real_now, writing
+from conference.web.straight import Head, Ready, takes_gzip
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
-OPEN = {"Cache-Control": "public, no-cache"}  # keep it, and ask each time whether it is still so
-SECRET = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+MEDIA_TYPE = b"text/calendar; charset=utf-8"
+CONDITIONS = NONE_MATCH, MODIFIED_SINCE, ENCODING = b"if-none-match", b"if-modified-since", b"accept-encoding"
+VARY = (b"vary", b"Accept-Encoding")
+OPEN: Head = [(b"cache-control", b"public, no-cache"), VARY]  # keep it, and ask each time whether it is still so
+SECRET: Head = [
+    (b"cache-control", b"private, no-cache"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+    (b"referrer-policy", b"no-referrer"),
+    VARY,
+]
 ASKED_BUSY = "Very busy right now: ask again in a minute."
 ASKED_FAULT = "Something went wrong on our side: ask again later. Reference: "
 log = logging.getLogger("conference.errors")
@@ -53,50 +65,68 @@ class Feed:
 
 @Feed
 async def event_feed(request: Request) -> Response:
-    """GET /events/{event}/programme.ics"""
-    shelf, origin = shelf_of(request), origin_of(request)
-    async with reading(request) as db:
-        event = await event_at(db, request.path_params["event"])
-        feed = shelf.find(event.id, event.revision)
-        if feed is None:
-            entries = event_entries(event, await programme_of(db, event), await key_dates_of(db, event), origin)
-            feed = shelf.put(event.id, event.revision, build_feed(event_calendar(event, origin), entries, event.modified_at))
-    return _answer(request, feed, f"{event.slug}.ics", OPEN)
+    """GET /events/{event}/programme.ics; a part of it with ?day=, ?track=, ?type=, ?venue=, each as often as wanted."""
+    if not request.scope["query_string"]:
+        return await _public(request, WHOLE)
+    wanted = filter_from(request.query_params.multi_items())
+    return await _public(request, Part(filter=wanted) if wanted else WHOLE)
+
+
+@Feed
+async def track_feed(request: Request) -> Response:
+    """GET /events/{event}/tracks/{track}.ics"""
+    return await _public(request, Part(track=request.path_params["track"]))
+
+
+@Feed
+async def session_feed(request: Request) -> Response:
+    """GET /events/{event}/sessions/{session}.ics"""
+    return await _public(request, Part(session=request.path_params["session"]))
+
+
+@Feed
+async def speaker_feed(request: Request) -> Response:
+    """GET /events/{event}/speakers/{speaker}.ics: all that this person speaks at."""
+    return await _public(request, Part(speaker=request.path_params["speaker"]))
 
 
 @Feed
 async def personal_feed(request: Request) -> Response:
-    """GET /calendar/{token}.ics: what its owner booked, speaks at or takes part in."""
-    shelf, origin = shelf_of(request), origin_of(request)
-    async with reading(request) as db:
-        row, person = await feed_owner(db, house(request).settings.secret_key, request.path_params["token"])
-        revision = await own_revision(db, person)
-        feed = shelf.find(row.id, revision)
-        if feed is None:
-            own = await own_of(db, person)
-            calendar = own_calendar(person, origin, HOUSE_ZONE)
-            feed = shelf.put(row.id, revision, build_feed(calendar, own_entries(own, origin), last_changed(own, row.made_at)))
-    return _answer(request, feed, "my-sessions.ics", SECRET)
+    """GET /calendar/{token}.ics: what its owner booked, put a star on, speaks at or takes part in."""
+    asked, feed = await feeds_of(request).own(request.path_params["token"])
+    answer = _answer(request, feed, "my-sessions.ics", SECRET)
+    if is_worth_noting(asked.last_fetched_at, real_now(request)):
+        by = app_family(request.headers.get("user-agent", ""))
+        answer.background = BackgroundTask(_note_fetch, request, asked.token_id, by)
+    return answer
 
 
-def shelf_of(request: HTTPConnection) -> Shelf:
-    shelf: Shelf = request.app.state.shelf
-    return shelf
+async def _public(request: Request, part: Part) -> Response:
+    slug = request.path_params["event"]
+    name = part.track or part.session or part.speaker
+    return _answer(request, await feeds_of(request).public(slug, part), f"{slug}-{name}.ics" if name else f"{slug}.ics", OPEN)
 
 
-def origin_of(request: HTTPConnection) -> Origin:
-    settings = house(request).settings
-    return Origin(settings.base_url, settings.uid_domain)
+async def _note_fetch(request: Request, token_id: UUID, by: str) -> None:
+    """After the answer: whoever reads never waits for it, and nothing is lost where it fails."""
+    try:
+        async with writing(request) as db:
+            await note_fetch(db, token_id, by, real_now(request))
+    except Exception as fault:
+        log.warning("a feed's reading was not noted (%s)", type(fault).__name__)
 
 
-def _answer(request: Request, feed: BuiltFeed, file_name: str, keep: dict[str, str]) -> Response:
+def _answer(request: Request, feed: BuiltFeed, file_name: str, keep: Head) -> Response:
     """The feed, or 304 where the reader has it already. The name is what a browser saves it by, instead of its address."""
-    asked = request.headers
-    fresh = has_it(feed.etag, feed.modified_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since"))
-    headers = {"ETag": feed.etag, "Last-Modified": http_date(feed.modified_at), **keep}
+    asked = {name: value.decode("latin-1") for name, value in request.scope["headers"] if name in CONDITIONS}
+    fresh = has_it(feed.etag, feed.modified_at, if_none_match=asked.get(NONE_MATCH), if_modified_since=asked.get(MODIFIED_SINCE))
+    head = [*feed.head, *keep]
     if fresh:
-        return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
-    return Response(feed.body, headers=headers | {"Content-Type": MEDIA_TYPE, "Content-Disposition": f'inline; filename="{file_name}"'})
+        return Ready(304, head)
+    head += [(b"content-type", MEDIA_TYPE), (b"content-disposition", b'inline; filename="%s"' % quote(file_name).encode())]
+    if takes_gzip(asked.get(ENCODING, "")):
+        return Ready(200, [*head, (b"content-encoding", b"gzip")], feed.small)
+    return Ready(200, head, feed.body)
 
 
 def _no(status: int, sentence: str, **headers: str) -> Response:

@@ -1,21 +1,47 @@
 """Reading what feeds are made of, and whose a secret address is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, String, cast, func, or_
 from sqlmodel import col, select
 
-from conference.calendars.own import Own
-from conference.calendars.rules import is_token_of, token_of
-from conference.calendars.tables import FeedPurpose, FeedToken
+from conference.calendars.own import Mine
+from conference.calendars.parts import Published, listed
+from conference.calendars.rules import OwnShown, derived_token, fetched_words, is_token, subscription, token_of
+from conference.calendars.tables import FeedChoices, FeedPurpose, FeedToken
 from conference.errors import NotFound
 from conference.people.rules import token_hash
-from conference.people.tables import Person
-from conference.programme.queries import events_by_id, programme_of, sessions_by_id, sessions_spoken_at
-from conference.programme.tables import Event, SessionSpeaker, Speaker
+from conference.people.tables import Person, Role, RoleKind
+from conference.programme.history import told_of
+from conference.programme.queries import (
+    key_dates_of,
+    programme_of,
+    releases_of,
+    rooms_of,
+    speakers_of,
+    tracks_of,
+    venues_of,
+)
+from conference.programme.tables import Event, Session, Speaker
 from conference.registration.queries import bookings_of
-from conference.registration.tables import Booking, Registration
+from conference.registration.stars import stars_of
+from conference.registration.tables import Booking, Registration, Star
 from conference.storage.database import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A personal feed that somebody asks for: whose, and what moves whenever it may have changed."""
+
+    token_id: UUID
+    person_id: UUID
+    made_at: datetime
+    last_fetched_at: datetime | None
+    revision: tuple[object, ...]
 
 
 async def feed_tokens_of(db: Db, person: Person, purpose: FeedPurpose) -> Sequence[FeedToken]:
@@ -25,49 +51,130 @@ async def feed_tokens_of(db: Db, person: Person, purpose: FeedPurpose) -> Sequen
 
 
 async def own_token(db: Db, secret: str, person: Person) -> str:
-    """The token of the person's feed, derived again. Empty: there is none yet, or none made with this secret."""
+    """The token alone; empty where there is none."""
+    found = await own_address(db, secret, person)
+    return found[1] if found else ""
+
+
+async def own_address(db: Db, secret: str, person: Person) -> tuple[FeedToken, str] | None:
+    """The live address of the person's feed and its token, derived again. None: there is none, or none made with this secret."""
     for row in await feed_tokens_of(db, person, FeedPurpose.own_sessions):
         token = token_of(secret, row)
         if row.revoked_at is None and row.token_hash == token_hash(token):
-            return token
-    return ""
+            return row, token
+    return None
 
 
-async def feed_owner(db: Db, secret: str, token: str) -> tuple[FeedToken, Person]:
-    """Whose feed this is. Raises NotFound for a token that nobody has, or no more."""
-    live = select(FeedToken, Person).join(Person).where(FeedToken.token_hash == token_hash(token), col(FeedToken.revoked_at).is_(None))
-    found = (await db.exec(live)).first()
-    if not found or not is_token_of(secret, found[0], token):
-        raise NotFound("There is no calendar at this address, or not any more. Your own page has the address of yours.")
-    return found
-
-
-async def own_revision(db: Db, person: Person) -> tuple[object, ...]:
-    """What moves whenever the person's calendar may have: one query, which touches only a few rows of theirs.
-
-    Bookings and registrations are never deleted and each changes once or twice, so that their filled columns, counted, tell all.
-    """
-    registered = select(Registration.event_id).where(Registration.person_id == person.id)
-    speaks = select(Speaker.event_id).where(Speaker.person_id == person.id)
-    steps = (
-        select(func.sum(Event.revision)).where(or_(col(Event.id).in_(registered), col(Event.id).in_(speaks))),
-        select(func.count(col(Booking.id)) + func.count(col(Booking.given_up_at))).where(Booking.person_id == person.id),
-        select(func.count(col(Registration.confirmed_at)) + func.count(col(Registration.cancelled_at))).where(
-            Registration.person_id == person.id
-        ),
-        select(func.count()).select_from(SessionSpeaker).join(Speaker).where(Speaker.person_id == person.id),
+async def own_shown(db: Db, secret: str, person: Person, address: Callable[[str], str], zone: str) -> OwnShown | None:
+    """The person's calendar as their own page shows it; None: it has no address. `address` makes one of a token, `zone` reads times."""
+    found = await own_address(db, secret, person)
+    if found is None:
+        return None
+    row, token = found
+    choices = await choices_of(db, person.id)
+    return OwnShown(
+        feed=subscription(address(token)),
+        fetched=fetched_words(row, zone),
+        alarm=str(choices.alarm_minutes),
+        moderated=choices.moderated,
+        moderates=await moderates(db, person.id),
     )
-    programme, seats, places, speaking = (step.scalar_subquery() for step in steps)
-    row = (await db.exec(select(programme, seats, places, speaking))).one()
-    return (person.zone, *row)
 
 
-async def own_of(db: Db, person: Person) -> Own:
-    """All that decides about a person's calendar."""
-    confirmed = select(Registration).where(Registration.person_id == person.id, col(Registration.confirmed_at).is_not(None))
-    registrations, bookings = (await db.exec(confirmed.order_by(col(Registration.id)))).all(), await bookings_of(db, person.id)
-    spoken = await sessions_spoken_at(db, person.id)
-    sessions = {facts.session.id: facts for facts in spoken + await sessions_by_id(db, (row.session_id for row in bookings))}
-    for event in (await events_by_id(db, (row.event_id for row in registrations))).values():
-        sessions |= {facts.session.id: facts for facts in await programme_of(db, event)}
-    return Own(person, list(sessions.values()), frozenset(facts.session.id for facts in spoken), bookings, registrations)
+async def choices_of(db: Db, person_id: UUID) -> FeedChoices:
+    """What the person wants in their calendar; before they chose, a row that is in no database."""
+    found = (await db.exec(select(FeedChoices).where(FeedChoices.person_id == person_id))).first()
+    return found or FeedChoices(person_id=person_id)
+
+
+async def moderates(db: Db, person_id: UUID) -> bool:
+    """Whether the person is, or ever was, a moderator anywhere."""
+    return (await db.exec(select(Role.id).where(Role.person_id == person_id, Role.kind == RoleKind.moderator))).first() is not None
+
+
+async def feed_asked(db: Db, secret: str, token: str) -> Asked:
+    """Whose feed this is, and its revision: one question, no rows. Raises NotFound for a token that nobody has, or no more.
+
+    Bookings, registrations, stars and roles are never deleted and each changes once or twice, so that their filled columns,
+    counted, tell all; who the person is as a speaker is told by the speakers themselves.
+    """
+    whose = (FeedToken.id, FeedToken.person_id, FeedToken.purpose, FeedToken.generation, FeedToken.made_at, FeedToken.last_fetched_at)
+    live = select(*whose, col(Person.zone), *_revision()).join(Person)  # type: ignore[call-overload]
+    found = (await db.exec(live.where(FeedToken.token_hash == token_hash(token), col(FeedToken.revoked_at).is_(None)))).first()
+    if found:
+        token_id, person_id, purpose, generation, made_at, fetched_at, *revision = found
+        if is_token(derived_token(secret, person_id, purpose, generation), token):
+            return Asked(token_id, person_id, made_at, fetched_at, tuple(revision))
+    raise NotFound("There is no calendar at this address, or not any more. Your own page has the address of yours.")
+
+
+async def mine_of(db: Db, person_id: UUID, made_at: datetime, otherwise_zone: str) -> tuple[Mine, dict[UUID, int]]:
+    """What the person has and had, and the revisions of the events where that is, by their ids."""
+    person, choices = await db.get_one(Person, person_id), await choices_of(db, person_id)
+    confirmed = select(Registration).where(Registration.person_id == person_id, col(Registration.confirmed_at).is_not(None))
+    moderated = select(Role).where(Role.person_id == person_id, Role.kind == RoleKind.moderator)
+    mine = Mine(
+        person_id=person_id,
+        zone=person.zone or otherwise_zone,
+        speakers=frozenset(await db.exec(select(Speaker.id).where(Speaker.person_id == person_id))),
+        bookings=await bookings_of(db, person_id),
+        registrations=(await db.exec(confirmed.order_by(col(Registration.id)))).all(),
+        stars=await stars_of(db, person_id),
+        roles=(await db.exec(moderated.order_by(col(Role.id)))).all(),
+        moderated=choices.moderated,
+        alarm=timedelta(minutes=choices.alarm_minutes),
+        alarm_changed_at=choices.alarm_changed_at,
+        made_at=made_at,
+    )
+    events = select(Event.id, Event.revision).where(_is_of(person_id)).order_by(col(Event.starts_at), col(Event.id))
+    return mine, dict((await db.exec(events)).all())
+
+
+async def published_of(db: Db, event: Event) -> Published:
+    """All that the event's feeds are made of."""
+    sessions, told = await programme_of(db, event), told_of(await releases_of(db, event))
+    return Published(
+        event=event,
+        sessions=sessions,
+        dates=await key_dates_of(db, event),
+        tracks=await tracks_of(db, event),
+        rooms=await rooms_of(db, event),
+        venues=await venues_of(db, event),
+        speakers=await speakers_of(db, event),
+        told=told,
+        listed=listed(sessions, told),
+    )
+
+
+def _revision() -> tuple[ScalarSelect[Any], ...]:
+    """What moves whenever the calendar of the token's owner may have."""
+    whose = col(FeedToken.person_id)
+
+    def filled(table: type[Any], *columns: Any) -> ScalarSelect[Any]:
+        return _of_token(
+            select(sum((func.count(column) for column in columns[1:]), func.count(columns[0]))).where(table.person_id == whose)
+        )
+
+    return (
+        _of_token(select(func.sum(Event.revision)).where(_is_of(whose))),
+        filled(Booking, Booking.id, Booking.given_up_at),
+        filled(Registration, Registration.confirmed_at, Registration.cancelled_at),
+        filled(Star, Star.id, Star.ended_at),
+        filled(Role, Role.id, Role.ended_at),
+        _of_token(select(func.aggregate_strings(cast(col(Speaker.id), String), ",")).where(Speaker.person_id == whose)),
+        _of_token(select(FeedChoices.alarm_minutes * 2 + cast(col(FeedChoices.moderated), Integer)).where(FeedChoices.person_id == whose)),
+        _of_token(select(FeedChoices.alarm_changed_at).where(FeedChoices.person_id == whose)),
+    )
+
+
+def _of_token(question: Any) -> ScalarSelect[Any]:
+    made: ScalarSelect[Any] = question.correlate(FeedToken).scalar_subquery()
+    return made
+
+
+def _is_of(whose: Any) -> ColumnElement[bool]:
+    """The event is one in which this person has, or had, a part."""
+    booked = select(Session.event_id).join(Booking).where(Booking.person_id == whose)
+    starred = select(Session.event_id).join(Star).where(Star.person_id == whose)
+    others = (select(table.event_id).where(table.person_id == whose) for table in (Registration, Speaker, Role))
+    return or_(*(col(Event.id).in_(ids.correlate(FeedToken)) for ids in (booked, starred, *others)))

@@ -7,10 +7,26 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from conference.calendars.tables import FeedPurpose, FeedToken
+from conference.errors import Invalid
+from conference.times import spoken_moment
+
+ALARMS = (0, 10, 30)  # minutes before a session; 0: none
+NOTED = timedelta(hours=1)
+OTHER_APP = "another app"
+FAMILIES = (  # the first whose sign is found
+    ("Google Calendar", ("google-calendar", "googlecalendar", "google_calendar")),
+    ("Outlook", ("outlook", "microsoft exchange", "exchangeservices", "microsoft office", "ms-office")),
+    ("Thunderbird", ("thunderbird", "lightning")),
+    ("Apple Calendar", ("dataaccessd", "calendaragent", "accountsd", "remindd", "ical/", "cfnetwork", "ios/", "macos/", "mac os x/")),
+    ("Nextcloud", ("nextcloud",)),
+    ("a browser", ("mozilla/", "opera")),
+    ("an Android app", ("icsx5", "davx", "android")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +35,24 @@ class Subscription:
 
     address: str
     webcal: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShown:
+    """One's own calendar as its owner sees it. `alarm`: minutes, as a form has them."""
+
+    feed: Subscription
+    fetched: str
+    alarm: str
+    moderated: bool
+    moderates: bool  # there is something to choose
+
+
+def fetched_words(row: FeedToken, zone: str) -> str:
+    """When an app last read it, as far as it was noted, and which kind."""
+    if row.last_fetched_at is None:
+        return "No app has read it yet."
+    return f"Last read by {row.last_fetched_by} at {spoken_moment(row.last_fetched_at, zone)}, or within the hour after."
 
 
 def subscription(address: str) -> Subscription:
@@ -35,6 +69,22 @@ def token_of(secret: str, row: FeedToken) -> str:
     return derived_token(secret, row.person_id, row.purpose, row.generation)
 
 
-def is_token_of(secret: str, row: FeedToken, given: str) -> bool:
+def is_token(derived: str, given: str) -> bool:
     """Compared in constant time. False too where the house has a new secret: then every address made with the old one is over."""
-    return hmac.compare_digest(token_of(secret, row).encode(), given.encode())
+    return hmac.compare_digest(derived.encode(), given.encode())
+
+
+def is_worth_noting(last: datetime | None, real_now: datetime) -> bool:
+    """Once an hour is enough for its owner to see that an app still asks."""
+    return last is None or not last <= real_now < last + NOTED
+
+
+def app_family(user_agent: str) -> str:
+    """Which kind of app asks, in a word of ours: what a request says of itself is never shown to anybody."""
+    said = user_agent.lower()
+    return next((family for family, signs in FAMILIES if any(sign in said for sign in signs)), OTHER_APP)
+
+
+def check_alarm(minutes: int) -> None:
+    if minutes not in ALARMS:
+        raise Invalid("alarm", "Choose none, 10 minutes or 30 minutes.")

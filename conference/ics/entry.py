@@ -42,7 +42,9 @@ class Entry:
     place: Place | None = None
     join_url: str | None = None
     cancelled: bool = False
+    elsewhere: bool = False  # it takes place, and has left this feed's part of the programme: a tombstone that says so
     transparent: bool = False  # doesn't make the person busy
+    alarm: timedelta | None = None  # rung so long before the start; only in a feed whose owner asked for it
 
     def __post_init__(self) -> None:
         _check_aware(self.uid, self.created_at, self.modified_at, self.starts_at, self.ends_at)
@@ -63,6 +65,7 @@ class AllDay:
     summary: str
     description: str = ""
     url: str = ""
+    cancelled: bool = False
 
     def __post_init__(self) -> None:
         _check_aware(self.uid, self.created_at, self.modified_at)
@@ -74,7 +77,6 @@ class AllDay:
 class Calendar:
     """The feed itself. `url` is the page about it, never a secret address; `refresh` is how often apps are asked to look again."""
 
-    uid: str
     name: str
     description: str
     zone: str  # IANA

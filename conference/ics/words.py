@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, tzinfo
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import vCategory, vGeo, vText, vUri
-
 from conference.times import clock_time, long_date, short_date, spoken_zone
 
 # Everything that some reader takes for the end of a line.
@@ -15,42 +13,31 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _BLANKS = re.compile("[ \t\n]+")
 _URL_SAFE = ":/?#[]@!$&'()*+,;=%-._~"  # RFC 3986
+_PLAIN_URL = re.compile(f"[A-Za-z0-9{re.escape(_URL_SAFE)}]*")
 
 
-class Words(vText):
-    r"""TEXT (RFC 5545 3.3.11). The library turns a typed `\N` into a new line; here it stays a backslash and an N."""
-
-    def to_ical(self) -> bytes:
-        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-        return escaped.encode()
-
-
-class Position(vGeo):
-    """GEO to six decimals and never in scientific notation: Greenwich lies at -0.000500, not at -5e-04."""
-
-    def to_ical(self) -> str:
-        return f"{self.latitude:.6f};{self.longitude:.6f}"
-
-
-def paragraphs(text: str) -> Words:
+def paragraphs(text: str) -> str:
     """Text that may have line breaks, for DESCRIPTION."""
-    return Words(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip())
+    if text.isprintable():  # most is: nothing to look for
+        return text.strip()
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
-def one_line(text: str) -> Words:
+def one_line(text: str) -> str:
     """Text on one line, for SUMMARY, LOCATION and names."""
-    return Words(_BLANKS.sub(" ", paragraphs(text)))
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return _BLANKS.sub(" ", paragraphs(text))
 
 
-def categories(names: tuple[str, ...]) -> vCategory:
-    category = vCategory([])
-    category.cats = [one_line(name) for name in names]
-    return category
+def position(latitude: float, longitude: float) -> tuple[str, str]:
+    """To six decimals and never in scientific notation: Greenwich lies at -0.000500, not at -5e-04."""
+    return f"{latitude:.6f}", f"{longitude:.6f}"
 
 
-def link(url: str, **parameters: str) -> vUri:
+def link(url: str) -> str:
     """An address in ASCII: what doesn't belong in one is percent-encoded."""
-    return vUri(quote(_CONTROLS.sub("", url).strip(), safe=_URL_SAFE), params=parameters)
+    return url if _PLAIN_URL.fullmatch(url) else quote(_CONTROLS.sub("", url).strip(), safe=_URL_SAFE)
 
 
 def when_in_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:

@@ -1,10 +1,8 @@
 """The stage for a hall: in large type what is being asked and answered, and how to join. It shows what everybody may see, no more."""
 
-import io
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +17,7 @@ from conference.live.rules import Door, door_at, ends_at, opens_at
 from conference.programme.queries import SessionFacts
 from conference.programme.tables import Event, Session
 from conference.times import clock_time, zone_named
+from conference.web.codes import code_of
 from conference.web.links import full_address
 from conference.web.render import render
 from conference.web.request import now, reading, visitor
@@ -80,13 +79,10 @@ async def projector(request: Request) -> Response:
 
 
 async def join_code(request: Request) -> Response:
-    """GET /events/{event}/sessions/{session}/stage/join.svg: a QR code of the stage's address, dark on light whatever surrounds it."""
+    """GET /events/{event}/sessions/{session}/stage/join.svg: a QR code of the stage's address."""
     async with reading(request) as db:
         facts = await stage_session(db, request.path_params)
-    drawn = io.BytesIO()
-    code = segno.make_qr(_join_address(request, facts), error="m")
-    code.save(drawn, kind="svg", xmldecl=False, omitsize=True, light="#fff", nl=False)
-    return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": f"public, max-age={DAY}"})
+    return code_of(_join_address(request, facts), f"public, max-age={DAY}")
 
 
 def _join_address(request: Request, facts: SessionFacts) -> str:

@@ -74,6 +74,28 @@ def session_entry(facts: Facts, origin: Origin, because: str) -> Entry:
     )
 
 
+def fingerprint(facts: Facts) -> tuple[object, ...]:
+    """All that `session_entry` reads of a session and what belongs to it: whoever has its bytes by this needs no entry."""
+    session, event, room, venue, track = facts.session, facts.event, facts.room, facts.venue, facts.track
+    return (
+        (session.id, session.sequence, session.made_at, session.modified_at, session.starts_at, session.ends_at, session.slug),
+        (session.title, session.abstract, session.type, session.join_url, session.illustrative),
+        (session.cancelled_at, session.cancel_reason),
+        (event.slug, event.title, event.zone, event.format),
+        (room.name, venue.name, venue.address, venue.zone, venue.online, venue.latitude, venue.longitude),
+        track.name if track else None,
+        tuple((speaker.name, speaker.organisation) for speaker in facts.speakers),
+    )
+
+
+def date_fingerprint(event: Event, date: KeyDate) -> tuple[object, ...]:
+    """The same for `key_date_entry`."""
+    return (
+        (date.id, date.sequence, date.made_at, date.modified_at, date.title, date.at, date.day, date.words, date.illustrative),
+        (event.slug, event.title, event.zone),
+    )
+
+
 def key_date_entry(event: Event, date: KeyDate, origin: Origin, because: str) -> Entry | AllDay:
     """A day is an all-day entry. A deadline is an instant, in UTC, so that no clock's midnight can move it."""
     uid, summary, url = origin.uid(date.id), f"{date.title}: {event.title}", origin.event_page(event)

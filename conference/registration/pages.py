@@ -27,6 +27,7 @@ from conference.registration.rules import (
     state_of,
 )
 from conference.registration.seats import book_seat, give_up_seat
+from conference.registration.stars import star_session, unstar_session
 from conference.registration.tables import WaitlistEntry
 from conference.storage.database import Db
 from conference.web.forms import Typed, typed_form
@@ -126,6 +127,24 @@ async def booking_cancellation(request: Request) -> Response:
         await give_up_seat(db, facts.event, facts.session, person, now(request), real_now(request))
     house(request).mail_waits.set()
     return await _back(request, f"You have given up your place in “{facts.session.title}”.")
+
+
+async def star(request: Request) -> Response:
+    """POST /events/{event}/sessions/{session}/star: keep an eye on a session."""
+    async with writing(request) as db:
+        person = await require_person(db, request)
+        facts = await session_at(db, **request.path_params)
+        await star_session(db, facts.session, person, now(request))
+    return await _back(request, f"“{facts.session.title}” has your star, and is in your own calendar.")
+
+
+async def star_removal(request: Request) -> Response:
+    """POST /events/{event}/sessions/{session}/star/removal"""
+    async with writing(request) as db:
+        person = await require_person(db, request)
+        facts = await session_at(db, **request.path_params)
+        await unstar_session(db, facts.session, person, now(request))
+    return await _back(request, f"“{facts.session.title}” has your star no more.")
 
 
 async def _back(request: Request, said: str) -> Response:

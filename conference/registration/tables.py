@@ -87,3 +87,14 @@ class WaitlistEntry(Row, table=True):
     joined_at: datetime
     accepted_at: datetime | None = None  # got a seat
     left_at: datetime | None = None
+
+
+class Star(Row, table=True):
+    """A session that somebody keeps an eye on: no place is taken by it. Put on again, it is another row."""
+
+    __table_args__ = (_only_while("ended_at IS NULL", "uq_star_session_id_person_id", "session_id", "person_id"),)
+
+    session_id: UUID = Field(foreign_key="session.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    made_at: datetime
+    ended_at: datetime | None = None

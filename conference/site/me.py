@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calendars.queries import own_token
-from conference.calendars.rules import Subscription, subscription
+from conference.calendars.queries import own_shown
+from conference.calendars.rules import OwnShown
 from conference.mail.notices import unread_notices
 from conference.people.access import require_person
 from conference.people.tables import Person
-from conference.programme.queries import events_by_id, programme_of, sessions_spoken_at
+from conference.programme.queries import events_by_id, programme_of, sessions_by_id, sessions_spoken_at
 from conference.programme.tables import Event, RegistrationKind
 from conference.registration.queries import registrations_of
 from conference.registration.rules import state_of
+from conference.registration.stars import stars_of
 from conference.registration.tables import Registration, RegistrationState
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
@@ -23,7 +25,7 @@ from conference.site.view import Row, date_words, row_of
 from conference.storage.database import Db
 from conference.web.links import full_address
 from conference.web.render import render
-from conference.web.request import house, reading, zone_for
+from conference.web.request import house, now, reading, zone_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class MyPage:
     notices: tuple[ShownNotice, ...]  # unread ones, the newest first
     events: tuple[MyEvent, ...]
     speaking: tuple[Slot, ...]
-    feed: Subscription | None  # my own calendar's address; None: not asked for yet
+    starred: tuple[Slot, ...]  # what is still to come
+    calendar: OwnShown | None  # my own calendar; None: it has no address
 
 
 async def me(request: Request) -> Response:
@@ -59,9 +62,15 @@ async def me(request: Request) -> Response:
         cards = [await _my_event(db, request, event, registrations[event.id]) for event in mine]
         speaking = [row_of(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
         notices = shown_notices(await unread_notices(db, person.id), zone_for(request))
-        token = await own_token(db, house(request).settings.secret_key, person)
-    feed = subscription(full_address(request, "calendars:personal_feed", token=token)) if token else None
-    return render(request, "site/me.html", MyPage(person, notices, _nearest_first(cards), slots_of(speaking), feed), title="My page")
+        stars = await sessions_by_id(db, (star.session_id for star in await stars_of(db, person.id) if not star.ended_at))
+        ahead = [row_of(facts, await frame_for(db, request, facts.event)) for facts in stars if now(request) < facts.session.ends_at]
+        calendar = await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request))
+    page = MyPage(person, notices, _nearest_first(cards), slots_of(speaking), slots_of(ahead), calendar)
+    return render(request, "site/me.html", page, title="My page")
+
+
+def _feed_address(request: Request, token: str) -> str:
+    return full_address(request, "calendars:personal_feed", token=token)
 
 
 async def _my_event(db: Db, request: Request, event: Event, registration: Registration) -> MyEvent:

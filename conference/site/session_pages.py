@@ -21,6 +21,7 @@ from conference.programme.queries import (
 from conference.programme.rules import DOOR_OPENS
 from conference.programme.tables import Event, Session, Speaker, Venue
 from conference.registration.rules import state_of
+from conference.registration.stars import starred_at
 from conference.registration.tables import RegistrationState
 from conference.site.days import Day, days_of
 from conference.site.frame import frame_for
@@ -51,6 +52,7 @@ class SessionPage:
     has_transcript: bool
     speaks: bool  # the reader, in this session
     meeting: MeetingDoor
+    starred: bool  # by the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ async def session_page(request: Request) -> Response:
         kept = await kept_of(db, facts.session.id)
         person_id = visitor(request).person_id
         person = await db.get(Person, person_id) if person_id else None
+        starred = await starred_at(db, person_id, facts.event.id)
         meeting = await door_for(db, facts.session, facts.event, person, now(request), zone=frame.zone or facts.event.zone)
     row, session = row_of(facts, frame), facts.session
     zone = frame.zone or facts.event.zone
@@ -102,6 +105,7 @@ async def session_page(request: Request) -> Response:
         has_transcript=kept.has_captions and now(request) >= session.starts_at,
         speaks=person is not None and person.id in {speaker.person_id for speaker in facts.speakers},
         meeting=meeting,
+        starred=session.id in starred,
     )
     return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone)
 

@@ -5,7 +5,7 @@ WAL so that readers never wait, synchronous=FULL so that an acknowledged write s
 (`locked`) are taken FOR UPDATE; readers get a repeatable-read snapshot.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Db = AsyncSession
+Hear = Callable[[Mapping[Any, Any]], None]  # what a transaction noted in `db.info`
 
 T = TypeVar("T")
 PART = 500  # values in one question
@@ -32,6 +33,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = driver_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
+        self._listeners: list[Hear] = []
         if self.is_sqlite:
             self.writer = _sqlite_engine(self.url, "BEGIN IMMEDIATE", size=1)
             self.reader = _sqlite_engine(self.url, "BEGIN", size=READERS)
@@ -49,8 +51,15 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Db]:
         """One transaction: committed and synced when the block ends well, gone when it raises."""
-        async with AsyncSession(self.writer, expire_on_commit=False) as db, db.begin():
-            yield db
+        async with AsyncSession(self.writer, expire_on_commit=False) as db:
+            async with db.begin():
+                yield db
+            for hear in self._listeners:
+                hear(db.info)
+
+    def listen(self, hear: Hear) -> None:
+        """Call `hear` after each commit of this process, before anybody is answered. It must neither wait nor raise."""
+        self._listeners.append(hear)
 
     async def is_sound(self) -> bool:
         """Whether the database holds together; asked once, at start."""

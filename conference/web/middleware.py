@@ -21,13 +21,14 @@ log = logging.getLogger("conference.requests")
 class Frame:
     """The outermost layer: a reference per request, safe headers on every answer, one log line without secrets."""
 
-    def __init__(self, app: ASGIApp, base_url: str) -> None:
-        self.app = app
-        self.headers = security_headers(base_url)
+    def __init__(self, app: ASGIApp, base_url: str, enter: ASGIApp | None = None) -> None:
+        """`enter`: what stands before the app and hands on to it."""
+        self.app, self.enter = app, enter or app
+        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in security_headers(base_url)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self.enter(scope, receive, send)
             return
         scope["reference"] = reference = new_id().hex[-12:]
         began, status = time.perf_counter(), 0
@@ -36,15 +37,15 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers:
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in self.headers if pair[0] not in given)]
                 if also := scope.get("also_from"):
+                    headers = MutableHeaders(scope=message)
                     headers[POLICY] = widened(headers[POLICY], also)
             await send(message)
 
         try:
-            await self.app(scope, receive, framed)
+            await self.enter(scope, receive, framed)
         finally:
             # The route's pattern, never the path: some paths are secrets.
             route = getattr(scope.get("route"), "path", "-")

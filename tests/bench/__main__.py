@@ -1,4 +1,4 @@
-"""`make bench`, the live part: what the wire costs beside its floor and beside Starlette as people write it, in one run."""
+"""`make bench`: what the wire and the feeds cost beside their floors and beside Starlette as people write it, in one run."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from tests.bench import report
 from tests.bench.children import Lost
 from tests.bench.fanout import fanout
+from tests.bench.feeds import feeds
 from tests.bench.machine import cores, described, most_sockets, stay_on
 from tests.bench.memory import memory
 from tests.bench.report import Part
@@ -37,6 +38,7 @@ def main() -> int:
         "memory": lambda: memory(here, 500 if quick else IDLE),
         "votes": lambda: votes(here, 1.0, 200) if quick else votes(here, 5.0),
         "sleepers": lambda: sleepers(here, 1, 2.0, 200) if quick else sleepers(here, 5, 6.0),
+        "feeds": lambda: feeds(here, 200, 1) if quick else feeds(here),
     }
     parts = asyncio.run(_measure({name: measure for name, measure in measures.items() if options.only in (None, name)}))
     report.write(machine, parts)
@@ -60,7 +62,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--listeners", default=LISTENERS, help=f"for fan-out, with commas ({LISTENERS})")
     parser.add_argument("--quick", action="store_true", help="small rooms and few rounds: whether it runs")
-    parser.add_argument("--only", choices=("fanout", "memory", "votes", "sleepers"), help="one part")
+    parser.add_argument("--only", choices=("fanout", "memory", "votes", "sleepers", "feeds"), help="one part")
     return parser.parse_args()
 
 

@@ -16,7 +16,14 @@ from tests.bench.machine import most_sockets, stay_on
 from tests.bench.serving import Commands
 
 # Only the one that is wanted is imported: what the others load would be in its memory.
-SERVERS = {"raw": "raw.Raw", "stock": "stock.Stock", "ours": "ours.Ours", "house": "whole_house.WholeHouse"}
+SERVERS = {
+    "raw": "raw.Raw",
+    "stock": "stock.Stock",
+    "ours": "ours.Ours",
+    "house": "whole_house.WholeHouse",
+    "feed_house": "feed_servers.FeedHouse",
+    "feed_floor": "feed_servers.FeedFloor",
+}
 
 
 async def main(role: str, core: int | None, options: dict[str, Any]) -> None:

