@@ -142,3 +142,14 @@ async def test_on_both_databases_rotating_counts_up_and_a_booking_moves_the_revi
         rows = (await db.exec(select(FeedToken).order_by(col(FeedToken.generation)))).all()
     assert [(row.generation, row.revoked_at) for row in rows] == [(1, BEFORE), (2, None)]
     assert (first == second, before.revision == after.revision) == (False, False)
+
+
+async def test_an_address_mangled_on_its_way_is_on_no_page_and_in_no_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = await house.secret_path(await house.delegate("Amara"))
+    caplog.clear()
+    mangled = [path + "/", path.replace(".ics", "/x.ics"), path.replace(".ics", ""), path.replace("/calendar/", "/Calendar/")]
+    answers = [await house.client.get(each, headers={"Accept": "text/html", "Referer": f"http://127.0.0.1:8000{path}"}) for each in mangled]
+    assert {answer.status_code for answer in answers} <= {307, 404}
+    said = [answer.text + str({name: value for name, value in answer.headers.items() if name != "location"}) for answer in answers]
+    assert [line for line in [*logged(caplog), *said] if token_in(path) in line] == []
