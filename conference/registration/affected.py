@@ -20,7 +20,7 @@ from conference.programme.queries import sessions_by_id
 from conference.programme.tables import Event, EventFormat, ScheduleRelease, Session, SessionSpeaker, Speaker
 from conference.programme.tidings import Tiding, tidings_of, together
 from conference.registration.queries import LIVE_ENTRY
-from conference.registration.tables import Booking, Registration, WaitlistEntry
+from conference.registration.tables import Booking, Registration, Star, WaitlistEntry
 from conference.storage.database import Db
 
 TEMPLATE = "programme_changed"
@@ -30,6 +30,7 @@ BECAUSE = {
     "speaks": "you speak at it",
     "seat": "you have a seat in it",
     "turn": "you are on its waiting list",
+    "star": "you gave it a star",
     "everyone": "it is for everybody who takes part",
 }
 Concerns = dict[UUID, list[Tiding]]  # by person
@@ -68,7 +69,7 @@ async def _concerns(db: Db, event: Event, lines: Sequence[Line], sessions: Mappi
 
 
 async def _audience(db: Db, event: Event, tidings: Collection[UUID], sessions: Mapping[UUID, Session]) -> list[tuple[str, UUID, UUID]]:
-    """Why, which session, who; the weightiest reason first. Five queries, however many sessions and people there are."""
+    """Why, which session, who; the weightiest reason first. Six queries, however many sessions and people there are."""
     if not tidings:
         return []
     speaks = select(SessionSpeaker.session_id, Speaker.person_id).join(Speaker).where(col(SessionSpeaker.session_id).in_(tidings))
@@ -77,6 +78,8 @@ async def _audience(db: Db, event: Event, tidings: Collection[UUID], sessions: M
     found = [("speaks", session, person) for session, person in await db.exec(speaks) if person]
     found += [("seat", session, person) for session, person in await db.exec(seats)]
     found += [("turn", session, person) for session, person in await db.exec(turns)]
+    stars = select(Star.session_id, Star.person_id).where(col(Star.session_id).in_(tidings), col(Star.ended_at).is_(None))
+    found += [("star", session, person) for session, person in await db.exec(stars)]
     for_all = [session for session in tidings if sessions[session].for_everyone]
     if for_all:
         held = (col(Registration.cancelled_at).is_(None), col(Registration.confirmed_at).is_not(None))

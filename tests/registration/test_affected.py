@@ -20,6 +20,7 @@ from conference.programme.releasing import release_drafts
 from conference.programme.tables import SessionSpeaker, Speaker
 from conference.registration.affected import tell_affected
 from conference.registration.seats import book_seat
+from conference.registration.stars import star_session
 from conference.settings import Settings
 from conference.storage.database import Database, Db
 from conference.web.render import environment
@@ -89,6 +90,15 @@ async def test_what_is_for_everybody_is_told_to_everybody_who_registered(sqlite:
         await _draft(db, "opening-keynote", join_url="https://video.example/new")
     await _release(sqlite)
     assert set(await _told(sqlite)) == {"Seated", "Second", "Third", "Waiting", "Registered"}
+
+
+async def test_who_gave_it_a_star_is_told_too(sqlite: Database, world: World, people: dict[str, Person]) -> None:
+    async with sqlite.writing() as db:
+        await star_session(db, world.workshop, await db.get_one(Person, people["Stranger"].id), YESTERDAY)
+        await _draft(db, "hands-on-workshop", join_url="https://video.example/new")
+    await _release(sqlite)
+    (change,) = (await _mails(sqlite))["Stranger"].facts["changes"]
+    assert change["because"] == "you gave it a star"
 
 
 async def test_the_next_release_joins_the_mail_that_waits(sqlite: Database, world: World, people: dict[str, Person]) -> None:
