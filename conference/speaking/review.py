@@ -110,7 +110,7 @@ async def _decided(request: Request, typed: Typed) -> tuple[str, str]:
             await decline(db, found, form.reason, now(request), by=person.id)
             said = "Declined: whoever proposed it is told why."
         elif found.kind is ProposalKind.text:
-            await accept_text(db, event, planned, found, now(request), by=person.id, release=form.release)
+            await accept_text(db, event, planned, found, now(request), real_now(request), by=person.id, release=form.release)
             said = "Accepted and released." if form.release else "Accepted: it is a draft now, and published with the next release."
         else:
             speaker = await accept_co_speaker(db, event, planned, found, now(request), by=person.id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from conference.errors import Invalid
 from conference.mail.actions import queue_mail
-from conference.mail.tables import Notice
+from conference.mail.notices import leave_notice
 from conference.people.tables import Person
 from conference.programme.drafting import draft_change
 from conference.programme.planned import Planned
@@ -16,6 +16,7 @@ from conference.programme.releasing import release_drafts
 from conference.programme.rules import Stale
 from conference.programme.tables import Event, Speaker
 from conference.record.actions import note
+from conference.registration.affected import tell_affected
 from conference.speaking.inviting import add_speaker, let_speak
 from conference.speaking.rules import check_open
 from conference.speaking.tables import TalkProposal
@@ -34,8 +35,10 @@ def check_read(proposal: TalkProposal, planned: Planned, seen: str) -> None:
         raise Stale("The proposal or the session was changed after you opened it. Nothing was decided: read it again.")
 
 
-async def accept_text(db: Db, event: Event, planned: Planned, proposal: TalkProposal, now: datetime, *, by: UUID, release: bool) -> None:
-    """The proposed words become a draft; only what was proposed is changed. Raises Conflict where the session was cancelled."""
+async def accept_text(
+    db: Db, event: Event, planned: Planned, proposal: TalkProposal, now: datetime, real_now: datetime, *, by: UUID, release: bool
+) -> None:
+    """The proposed words become a draft, and only they; `release` publishes that. Raises Conflict where the session was cancelled."""
     session = planned.facts.session
     plan = plan_of(session)
     words = {
@@ -44,7 +47,9 @@ async def accept_text(db: Db, event: Event, planned: Planned, proposal: TalkProp
     drafted = await draft_change(db, event, planned, replace(plan, **words), planned.facts.speakers, now, by=by)
     await _decide(db, proposal, True, "", now, by)
     if release and drafted:
-        await release_drafts(db, event, now, by=by, note_words=f"Words of “{session.title}”, proposed by its speakers.", only={session.id})
+        words_of = f"Words of “{session.title}”, proposed by its speakers."
+        made = await release_drafts(db, event, now, by=by, note_words=words_of, only={session.id})
+        await tell_affected(db, event, made, now, real_now)
 
 
 async def accept_co_speaker(db: Db, event: Event, planned: Planned, proposal: TalkProposal, now: datetime, *, by: UUID) -> Speaker:
@@ -89,7 +94,7 @@ async def tell(db: Db, event: Event, planned: Planned, proposal: TalkProposal, r
     await queue_mail(
         db, kind, person.email, real_now, to_name=person.name, person_id=person.id, event_id=event.id, zone=zone, dedupe_key=key, **facts
     )
-    db.add(Notice(person_id=person.id, event_id=event.id, kind=kind, facts=facts, path=path, dedupe_key=key, made_at=real_now))
+    leave_notice(db, person.id, kind, path, facts, real_now, event_id=event.id, dedupe_key=key)
 
 
 async def _decide(db: Db, proposal: TalkProposal, accepted: bool, reason: str, now: datetime, by: UUID) -> None:
