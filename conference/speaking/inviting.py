@@ -137,6 +137,7 @@ async def invitation_at(db: Db, secret: str, token: str, real_now: datetime) -> 
 
 async def accept(db: Db, invitation: SpeakerInvitation, speaker: Speaker, event: Event, now: datetime, real_now: datetime) -> Person:
     """Whoever opened the link is this speaker from now on, with the role. Of two who press at once one is too late: Conflict."""
+    await db.refresh(speaker, with_for_update={"key_share": True})
     await _answer(db, invitation, real_now, accepted_at=real_now)
     person = await know_person(db, invitation.email, speaker.name, now, organisation=speaker.organisation, country=speaker.country)
     taken = update(Speaker).where(col(Speaker.id) == speaker.id, col(Speaker.person_id).is_(None)).values(person_id=person.id)

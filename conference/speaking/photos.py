@@ -10,9 +10,9 @@ from conference.errors import Invalid
 
 MAX_PHOTO = 8 * 1024 * 1024  # bytes
 MAX_PIXELS = 50_000_000
-SMALLEST, LARGEST = 160, 1024  # pixels on a side
+SMALLEST, LARGEST = 160, 640  # pixels on a side
 HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
-QUALITY = 86
+QUALITY = 84
 TAKEN = "Choose a photo as JPEG, PNG or WebP."
 
 
@@ -35,7 +35,7 @@ def clean_photo(file: BinaryIO) -> bytes:
 def _check_size(width: int, height: int) -> None:
     """Known from the file's head, before any of it is unpacked."""
     if width * height > MAX_PIXELS:
-        raise Invalid("photo", "This photo has too many pixels. Make it smaller: 1,000 on each side are enough.")
+        raise Invalid("photo", "This photo has too many pixels. Make it smaller: 640 on each side are enough.")
     if min(width, height) < SMALLEST:
         raise Invalid("photo", f"This photo is too small: it needs at least {SMALLEST} pixels on each side.")
 

@@ -129,7 +129,7 @@ async def proposals_of(db: Db, session_id: UUID) -> Sequence[TalkProposal]:
 
 
 async def waiting_text(db: Db, session_id: UUID) -> TalkProposal | None:
-    """The text that waits for a decision, as it is now; in a `writing()` for this transaction alone."""
+    """The text that waits for a decision, as it is now; for this transaction alone."""
     one = select(TalkProposal).where(TalkProposal.session_id == session_id, TalkProposal.kind == ProposalKind.text, *WAITING)
     return (await db.exec(one.with_for_update().execution_options(populate_existing=True))).first()
 
@@ -145,10 +145,10 @@ async def review_count(db: Db, event: Event) -> int:
     return (await db.exec(waiting)).one()
 
 
-async def proposal_at(db: Db, event: Event, proposal_id: UUID) -> TalkProposal:
-    """Of this event, for this transaction alone. Raises NotFound."""
+async def proposal_at(db: Db, event: Event, proposal_id: UUID, *, lock: bool = False) -> TalkProposal:
+    """Of this event; `lock`: for this transaction alone. Raises NotFound."""
     one = select(TalkProposal).where(TalkProposal.id == proposal_id, TalkProposal.event_id == event.id)
-    found = (await db.exec(one.with_for_update())).first()
+    found = (await db.exec(one.with_for_update() if lock else one)).first()
     if not found:
         raise NotFound("There is no such proposal.")
     return found

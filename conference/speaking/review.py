@@ -102,7 +102,7 @@ async def _decided(request: Request, typed: Typed) -> tuple[str, str]:
     """The sentence about what became of it, and the event's slug."""
     async with writing(request) as db:
         event, person = await _organised(db, request)
-        found = await proposal_at(db, event, request.path_params["proposal"])
+        found = await proposal_at(db, event, request.path_params["proposal"], lock=True)
         planned = await _planned(db, event, found)
         form = DecisionForm.read(typed)
         check_read(found, planned, form.seen)

@@ -87,7 +87,9 @@ def is_shown(resource: TalkResource, session: Session, now: datetime, *, registe
 
 def size_words(size: int) -> str:
     """`2.4 MB`, `310 KB`."""
-    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE else f"{max(1, round(size / 1024))} KB"
+    if size < MEGABYTE:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{size / MEGABYTE:.1f} MB".replace(".0 ", " ")
 
 
 def file_name(session: Session, resource: TalkResource) -> str:

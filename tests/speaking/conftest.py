@@ -1,7 +1,7 @@
 """A house with speakers in it, five minutes before its day begins."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +21,21 @@ SPEAKERS = {"speaker": "Speaker in Amman", "partner": "Partner in Lagos", "other
 
 @pytest.fixture
 async def house(sqlite: Database, settings: Settings) -> AsyncIterator[House]:
-    async with sqlite.writing() as db:
+    async with _open(sqlite, settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def any_house(database: Database, settings: Settings) -> AsyncIterator[House]:
+    """The same on each kind of database."""
+    url = database.url.replace("+aiosqlite", "").replace("+psycopg", "")
+    async with _open(database, settings.model_copy(update={"database_url": url})) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _open(database: Database, settings: Settings) -> AsyncIterator[House]:
+    async with database.writing() as db:
         world = await build_world(db, seats=2)
         elsewhere = await _elsewhere(db)
         people = {
@@ -52,7 +66,7 @@ async def house(sqlite: Database, settings: Settings) -> AsyncIterator[House]:
             )
             for name in ("nobody", "invited", *people)
         }
-        yield House(world, elsewhere, people, speakers, made, sqlite, settings, inside)
+        yield House(world, elsewhere, people, speakers, made, database, settings, inside)
     await inside.state.house.database.close()
 
 

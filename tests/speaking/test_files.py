@@ -89,7 +89,7 @@ def test_what_is_not_taken_is_refused_in_a_sentence(content: bytes, words: str) 
 def test_a_photo_is_painted_anew(kind: str) -> None:
     painted = clean_photo(BytesIO(picture(3000, 1000, kind)))
     with Image.open(BytesIO(painted)) as shown:
-        assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (1024, 341), {})
+        assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (640, 213), {})
 
 
 def test_a_photo_loses_where_it_was_taken_and_stands_upright() -> None:
@@ -155,7 +155,7 @@ async def test_a_photo_that_is_refused_loses_nothing_else_that_was_typed(house: 
     page = await house.send_file("speaker", f"{PROFILE}/photo", "photo", b"\xff\xd8\xff" + b"\0" * MAX_PHOTO, alt="Portrait")
     assert (page.status, page.beside) == (
         422,
-        {"photo": "This photo is too big: it may have at most 8.0 MB. Most programs can save it smaller."},
+        {"photo": "This photo is too big: it may have at most 8 MB. Most programs can save it smaller."},
     )
     page = await house.send_file("speaker", f"{PROFILE}/photo", "photo", picture(), alt=" ")
     assert sorted(page.beside) == ["alt", "photo"]
@@ -178,7 +178,7 @@ async def test_slides_are_listed_with_kind_and_size_and_come_as_a_download_with_
 
 async def test_a_form_with_a_bad_file_comes_back_whole(house: House) -> None:
     typed = {"what": "Slides", "audience": "registered", "shown_from": "afterwards", "url": ""}
-    for content, words in ((HTML, "not a kind of file"), (b"%PDF-" + b"\0" * MAX_FILE, "too big: it may have at most 20.0 MB")):
+    for content, words in ((HTML, "not a kind of file"), (b"%PDF-" + b"\0" * MAX_FILE, "too big: it may have at most 20 MB")):
         page = await house.send_file("speaker", RESOURCES, "file", content, **typed)
         assert (page.status, list(page.beside), words in page.beside["file"]) == (422, ["file"], True)
         assert 'value="Slides"' in page.text

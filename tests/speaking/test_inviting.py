@@ -69,7 +69,8 @@ async def test_an_address_that_is_known_keeps_its_name_and_may_speak_at_several_
     assert ("A day for libraries" in page.words, "Another day" in page.words) == (True, True)
 
 
-async def test_of_two_who_press_at_once_one_is_too_late(house: House) -> None:
+async def test_of_two_who_press_at_once_one_is_too_late(any_house: House) -> None:
+    house = any_house
     path = await invite(house)
     answers = await asyncio.gather(*(house.browsers[name].post(path) for name in ("invited", "nobody")))
     assert sorted(answer.status_code for answer in answers) == [303, 409]

@@ -72,7 +72,8 @@ async def test_a_time_that_can_t_be_is_said_beside_its_field(house: House) -> No
     assert (await send(speaker, removal, {})).said == "Removed."
 
 
-async def test_everything_about_a_person_and_nothing_about_others_is_told_and_then_forgotten(house: House) -> None:
+async def test_everything_about_a_person_and_nothing_about_others_is_told_and_then_forgotten(any_house: House) -> None:
+    house = any_house
     await send(house.browsers["organiser"], f"{MANAGE}/speakers/spare", {"email": house.people["guest"].email, "word": "Come."})
     await send(house.browsers["invited"], await house.link(), {})
     await change(house.browsers["speaker"], TALK, title="Mine")

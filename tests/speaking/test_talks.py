@@ -1,5 +1,6 @@
 """A talk's words: proposed by its speakers, reviewed by organisers; nobody's are lost, and nobody else has a say."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -121,7 +122,8 @@ async def test_a_change_waits_for_review_and_others_see_it_once_it_is_released(h
     assert (session.title, session.abstract, session.sequence) == ("A better title", "One.\n\nTwo.", 0)
 
 
-async def test_accepted_and_released_at_once_is_one_release_of_this_session_alone(house: House) -> None:
+async def test_accepted_and_released_at_once_is_one_release_of_this_session_alone(any_house: House) -> None:
+    house = any_house
     async with house.database.writing() as db:
         event = await db.get_one(Event, house.world.event.id)
         planned = await planned_at(db, "wi-test", "hands-on-workshop")
@@ -155,7 +157,8 @@ async def test_declined_needs_a_reason_which_the_speaker_is_told(house: House) -
     assert (await drafts(house), (await house.session()).title) == ([], "Opening keynote")
 
 
-async def test_two_co_speakers_who_edit_at_once_lose_nothing(house: House) -> None:
+async def test_two_co_speakers_who_edit_at_once_lose_nothing(any_house: House) -> None:
+    house = any_house
     mine = (await look(house.browsers["partner"], TALK)).form(TALK) | {"title": "The partner's", "abstract": "Mine."}
     await propose(house)
     page = await send(house.browsers["partner"], TALK, mine)
@@ -166,6 +169,16 @@ async def test_two_co_speakers_who_edit_at_once_lose_nothing(house: House) -> No
     assert [each.title for each in await house.proposals()] == ["A better title"]
     assert (await send(house.browsers["partner"], TALK, form)).status == 200
     assert [(each.title, each.person_id) for each in await house.proposals()] == [("The partner's", house.people["partner"].id)]
+
+
+async def test_of_two_who_press_at_once_one_is_told_what_the_other_proposed(any_house: House) -> None:
+    forms = {name: (await look(any_house.browsers[name], TALK)).form(TALK) | {"title": f"By {name}"} for name in ("speaker", "partner")}
+    pages = await asyncio.gather(*(send(any_house.browsers[name], TALK, form) for name, form in forms.items()))
+    assert sorted(page.status for page in pages) == [200, 409]
+    [kept] = await any_house.proposals()
+    [late] = [page for page in pages if page.status == 409]
+    assert late.beside == {"title": f"As saved now: {kept.title}"}
+    assert {late.form(TALK)["title"], kept.title} == {"By speaker", "By partner"}
 
 
 async def test_what_was_read_is_what_is_decided(house: House) -> None:
