@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from conference.errors import Conflict, Invalid
 from conference.mail.actions import queue_mail
 from conference.people.actions import end_role, grant_role, know_person
 from conference.people.queries import person_by_email
-from conference.people.rules import clean_email, clean_name
+from conference.people.rules import clean_email, clean_name, email_key
 from conference.people.tables import Person, RoleKind
 from conference.programme.drafting import draft_change
 from conference.programme.planned import Planned
@@ -61,7 +61,10 @@ async def let_speak(db: Db, event: Event, planned: Planned, speaker: Speaker, no
 
 
 async def invite(db: Db, event: Event, speaker: Speaker, email: str, word: str, real_now: datetime, *, by: UUID) -> SpeakerInvitation:
-    """An invitation to mail with `mail_invitation`; an earlier one that is not answered is withdrawn by it. Raises Invalid, Conflict."""
+    """An invitation to mail with `mail_invitation`; an earlier one that is not answered is withdrawn by it.
+
+    Raises Invalid, Conflict, and TooMany where the same address had a mail of this within a day.
+    """
     address = clean_email(email)
     await db.refresh(speaker, with_for_update={"key_share": True})
     if speaker.person_id:
@@ -70,6 +73,8 @@ async def invite(db: Db, event: Event, speaker: Speaker, email: str, word: str, 
     if known and (await _speaks_as(db, event, known.id)):
         raise Invalid("email", "Whoever has this address is another speaker of this event already.")
     profile = await profile_for(db, speaker)
+    if await _waits_there(db, speaker, address):
+        check_may_mail(profile, real_now)
     await _end_open(db, speaker.id, real_now)
     invitation = SpeakerInvitation(
         event_id=event.id,
@@ -183,6 +188,14 @@ async def _answer(db: Db, invitation: SpeakerInvitation, real_now: datetime, **a
 async def _end_open(db: Db, speaker_id: UUID, real_now: datetime) -> bool:
     theirs = update(SpeakerInvitation).where(col(SpeakerInvitation.speaker_id) == speaker_id, *STILL_OPEN)
     return bool((await db.exec(theirs.values(withdrawn_at=real_now))).rowcount)
+
+
+async def _waits_there(db: Db, speaker: Speaker, address: str) -> bool:
+    """Whether whoever has this address was invited as this speaker before, and has not answered."""
+    same = func.lower(col(SpeakerInvitation.email)) == email_key(address)
+    unanswered = (col(SpeakerInvitation.accepted_at).is_(None), col(SpeakerInvitation.declined_at).is_(None))
+    there = select(SpeakerInvitation.id).where(SpeakerInvitation.speaker_id == speaker.id, same, *unanswered)
+    return (await db.exec(there)).first() is not None
 
 
 async def _speaks_as(db: Db, event: Event, person_id: UUID) -> bool:

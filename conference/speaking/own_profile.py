@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -26,6 +27,7 @@ from conference.web.render import render
 from conference.web.request import house, now, reading, writing, zone_for
 from conference.web.uploads import Upload, typed_upload
 
+PAINTERS = ThreadPoolExecutor(2, "painter")  # a big picture takes 200 MB while it is painted
 ALT_NEEDED = "Say in a few words what the photo shows, such as “Portrait, smiling”: for those who can’t see it."
 
 
@@ -101,7 +103,7 @@ async def _painted(upload: Upload | None) -> bytes:
         raise Invalid("photo", "Choose a photo.")
     if upload.too_big:
         raise Invalid("photo", f"This photo is too big: it may have at most {size_words(MAX_PHOTO)}. Most programs can save it smaller.")
-    return await asyncio.to_thread(clean_photo, upload.file)
+    return await asyncio.get_running_loop().run_in_executor(PAINTERS, clean_photo, upload.file)
 
 
 async def photo_removal(request: Request) -> Response:

@@ -42,9 +42,8 @@ def _check_size(width: int, height: int) -> None:
 
 def _painted(picture: Image.Image) -> bytes:
     picture.draft("RGB", (LARGEST * 2, LARGEST * 2))  # a JPEG is read at a size that is enough
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((LARGEST, LARGEST))
-    whole = upright.convert("RGBA")
+    picture.thumbnail((LARGEST, LARGEST))
+    whole = ImageOps.exif_transpose(picture).convert("RGBA")
     paper = Image.new("RGB", whole.size, "white")
     paper.paste(whole, mask=whole.getchannel("A"))
     written = BytesIO()

@@ -18,7 +18,7 @@ from conference.programme.tables import Event, Speaker
 from conference.record.actions import note
 from conference.registration.affected import tell_affected
 from conference.speaking.inviting import add_speaker, let_speak
-from conference.speaking.rules import check_open
+from conference.speaking.rules import ACCEPTED, DECLINED, check_open
 from conference.speaking.tables import TalkProposal
 from conference.storage.database import Db
 
@@ -89,7 +89,7 @@ async def tell(db: Db, event: Event, planned: Planned, proposal: TalkProposal, r
         "released": released,
         "talk_path": path,
     }
-    kind = "proposal_accepted" if proposal.accepted else "proposal_declined"
+    kind = ACCEPTED if proposal.accepted else DECLINED
     zone, key = person.zone or event.zone, f"{kind}:{proposal.id}"
     await queue_mail(
         db, kind, person.email, real_now, to_name=person.name, person_id=person.id, event_id=event.id, zone=zone, dedupe_key=key, **facts

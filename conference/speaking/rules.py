@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 from conference.errors import Conflict, Invalid, TooMany
@@ -24,6 +26,7 @@ ENDINGS = {
     ResourceKind.pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ResourceKind.zip: "application/zip",
 }
+ACCEPTED, DECLINED = DECIDED = ("proposal_accepted", "proposal_declined")  # kinds of mails and notices
 INVITATION_IS_OVER = {
     "unknown": "This link is not one of ours, or a part of it is missing. Open it from the mail again.",
     "accepted": "This invitation was accepted already: sign in with the address that it was sent to.",
@@ -74,6 +77,15 @@ def check_open(proposal: TalkProposal) -> None:
         raise Conflict("The speaker has withdrawn this proposal.")
     if proposal.decided_at:
         raise Conflict("Somebody has decided about this proposal already.")
+
+
+def decided_words(facts: Mapping[str, Any], *, accepted: bool) -> str:
+    """What follows a session's title in the news for whoever proposed something about it; facts as `reviewing.tell` leaves them."""
+    if name := facts["co_speaker"]:
+        return f"will have {name} as a speaker too" if accepted else f"gets no other speaker: your proposal of {name} was declined"
+    if not accepted:
+        return "stays as it is: your change was declined"
+    return "says now what you proposed" if facts["released"] else "will say what you proposed, with the next release of the programme"
 
 
 def is_shown(resource: TalkResource, session: Session, now: datetime, *, registered: bool, insider: bool) -> bool:

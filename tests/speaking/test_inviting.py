@@ -120,6 +120,7 @@ async def test_a_speaker_has_at_most_one_mail_a_day(house: House) -> None:
     await later(house, timedelta(hours=24))
     assert [(await organiser.post(f"{SPARE}/reminder")).status_code for _ in range(2)] == [303, 429]
     assert len(await house.mails("speaker_reminded")) == 1
+    assert (await organiser.post(SPARE, data={"email": AT.upper()})).status_code == 429
     missing = f"{MANAGE}/speakers/speaker/reminder"
     assert [(await organiser.post(missing)).status_code for _ in range(2)] == [303, 429]
     assert [mail.facts["missing"] for mail in await house.mails("speaker_missing")] == [

@@ -153,6 +153,8 @@ async def test_declined_needs_a_reason_which_the_speaker_is_told(house: House) -
     assert [words in letter for words in ("Too long.", "{{ x }}", "12:00", "UTC+3")] == [True] * 4
     page = await look(house.browsers["speaker"], TALK)
     assert "The organisers write: “Too long." in page.words
+    news = (await look(house.browsers["speaker"], "/me")).words
+    assert "Opening keynote stays as it is: your change was declined. Too long." in news
     assert page.form(TALK)["title"] == "Opening keynote"
     assert (await drafts(house), (await house.session()).title) == ([], "Opening keynote")
 
