@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.stories.conftest import DESK, PHONE, Opens
+from tests.stories.moderators import settled
 from tests.stories.test_everybody import barriers
 
 MANAGE = "/manage/events/wi-2021"
@@ -147,14 +148,18 @@ async def _speaks_and_answers_afterwards(opens: Opens, organiser: Page, speaker:
     await delegate.get_by_label("Your question", exact=True).fill("Who locks up at night?")
     await delegate.get_by_role("button", name="Send the question").click()
     await moderator.goto(f"/manage{SESSION}/stage")
+    await expect(moderator.locator("[data-line]")).to_contain_text("Live")
     question = moderator.locator("article.question", has_text="Who locks up at night?")
+    await expect(question).to_be_visible()
+    await settled(moderator)
     await question.get_by_role("button", name="Approve").click()
-    await expect(delegate.locator("[data-list] article.question", has_text="Who locks up at night?")).to_be_visible()
+    await expect(delegate.locator("[data-list] article.question", has_text="Who locks up at night?")).to_be_visible(timeout=15_000)
     await speaker.goto("/me/talks")
     await speaker.get_by_role("link", name=BETTER).click()
     await speaker.get_by_role("link", name="My side of the stage").click()
     await expect(speaker.locator("[data-words]")).to_have_text(re.compile(r"^1[45] minutes left$"))
-    await expect(speaker.locator(".asked")).to_contain_text("Who locks up at night?")
+    await expect(speaker.locator(".asked")).to_contain_text("Who locks up at night?", timeout=15_000)
+    await speaker.goto("/me/talks")  # a stage looks again by itself when the clock is moved
     await set_clock(organiser, "18:00")
     await speaker.goto(f"{SESSION}/talk")
     await speaker.get_by_role("link", name="answer questions in writing").click()
