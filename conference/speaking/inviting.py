@@ -41,7 +41,7 @@ def link_token(secret: str, invitation: SpeakerInvitation) -> str:
 
 
 async def add_speaker(db: Db, event: Event, name: str, organisation: str, now: datetime, *, by: UUID) -> Speaker:
-    """Somebody to be invited. They are on the page of people from now on. Raises Invalid."""
+    """Somebody to be invited: named in public once they speak in a published session. Raises Invalid."""
     taken = RESERVED | set(await db.exec(select(Speaker.slug).where(Speaker.event_id == event.id)))
     said = clean_name(name)
     speaker = Speaker(event_id=event.id, slug=slug_of(said, taken), name=said, organisation=" ".join(organisation.split())[:200])

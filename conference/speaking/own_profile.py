@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from conference.errors import Invalid
 from conference.people.access import require_person
+from conference.programme.queries import speakers_shown
 from conference.programme.tables import Event, Speaker
 from conference.speaking.actions import add_time, drop_time, put_photo, show_self
 from conference.speaking.forms import LINKS, AboutForm, TimeForm, links_from
@@ -37,6 +38,7 @@ class ProfilePage:
 
     event: Event
     speaker: Speaker
+    is_public: bool  # has a page that others can read
     profile: SpeakerProfile | None
     typed: Typed
     errors: Mapping[str, str]
@@ -145,6 +147,7 @@ async def _page(request: Request, typed: Typed | None = None, errors: Mapping[st
     async with reading(request) as db:
         event, speaker = await _own(db, request)
         kept, spans = await profile_of(db, speaker.id), await times_of(db, speaker.id)
+        is_public = speaker.id in {each.id for each in await speakers_shown(db, event)}
     zone = _typed_zone(typed) or zone_for(request, event.zone)
     day = event.starts_at.astimezone(zone_named(zone)).date()
     saved = {"biography": speaker.biography, "pronouns": kept.pronouns if kept else "", "photo_alt": kept.photo_alt if kept else ""}
@@ -152,6 +155,7 @@ async def _page(request: Request, typed: Typed | None = None, errors: Mapping[st
     page = ProfilePage(
         event=event,
         speaker=speaker,
+        is_public=is_public,
         profile=kept,
         typed=saved | (typed or {}),
         errors=errors or {},
