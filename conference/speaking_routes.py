@@ -42,9 +42,9 @@ def _profile_routes() -> list[BaseRoute]:
 
 
 def _organisers_routes() -> list[BaseRoute]:
-    speaker = MANAGE + "/speakers/{speaker}"
+    speaker = MANAGE + "/speaking/{speaker}"
     return [
-        Route(MANAGE + "/speakers", manage.speakers, methods=BOTH, name="speaking:speakers"),
+        Route(MANAGE + "/speaking", manage.speakers, methods=BOTH, name="speaking:speakers"),
         Route(speaker, manage.speaker, methods=BOTH, name="speaking:speaker"),
         Route(speaker + "/reminder", manage.reminder, methods=POST, name="speaking:reminder"),
         Route(speaker + "/withdrawal", manage.withdrawal, methods=POST, name="speaking:take_back"),

@@ -50,7 +50,7 @@ class SpeakerPage:
 
 
 async def speakers(request: Request) -> Response:
-    """GET, POST /manage/events/{event}/speakers: everybody and where they stand; add and invite one."""
+    """GET, POST /manage/events/{event}/speaking: everybody and where they stand; add and invite one."""
     if request.method != "POST":
         return await _list(request, {}, {})
     typed = await typed_form(request)
@@ -73,7 +73,7 @@ async def speakers(request: Request) -> Response:
 
 
 async def speaker(request: Request) -> Response:
-    """GET, POST /manage/events/{event}/speakers/{speaker}: one of them; invite, also anew at another address."""
+    """GET, POST /manage/events/{event}/speaking/{speaker}: one of them; invite, also anew at another address."""
     if request.method != "POST":
         return await _one(request, {}, {})
     typed = await typed_form(request)
@@ -89,7 +89,7 @@ async def speaker(request: Request) -> Response:
 
 
 async def reminder(request: Request) -> Response:
-    """POST .../speakers/{speaker}/reminder: the invitation again, or what is still missing; at most once a day."""
+    """POST .../speaking/{speaker}/reminder: the invitation again, or what is still missing; at most once a day."""
     async with writing(request) as db:
         event, _, row = await _speaker(db, request)
         newest = (await invitations_of(db, event)).get(row.id)
@@ -105,7 +105,7 @@ async def reminder(request: Request) -> Response:
 
 
 async def withdrawal(request: Request) -> Response:
-    """POST .../speakers/{speaker}/withdrawal: of the invitation, or of the account's tie to this speaker."""
+    """POST .../speaking/{speaker}/withdrawal: of the invitation, or of the account's tie to this speaker."""
     async with writing(request) as db:
         event, person, row = await _speaker(db, request)
         if not await take_back(db, event, row, real_now(request), by=person.id):

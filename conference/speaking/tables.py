@@ -20,7 +20,7 @@ class SpeakerProfile(Row, table=True):
     __tablename__ = "speaker_profile"
     __table_args__ = (CheckConstraint("photo_id IS NOT NULL OR photo_alt = ''", name="words_of_a_photo"),)
 
-    speaker_id: UUID = Field(foreign_key="speaker.id", unique=True)
+    speaker_id: UUID = Field(foreign_key="speaker.id", ondelete="CASCADE", unique=True)
     pronouns: str = Field(default="", max_length=60)
     links: list[str] = Field(default_factory=list, sa_column=json_column())
     photo_id: UUID | None = None
@@ -40,7 +40,7 @@ class SpeakerInvitation(Row, table=True):
     )
 
     event_id: UUID = Field(foreign_key="event.id", index=True)
-    speaker_id: UUID = Field(foreign_key="speaker.id", index=True)
+    speaker_id: UUID = Field(foreign_key="speaker.id", ondelete="CASCADE", index=True)
     email: str = Field(max_length=320)
     word: str = Field(default="", max_length=1000)  # of the organiser who invites
     by_id: UUID | None = None
@@ -59,7 +59,7 @@ class SpeakerTime(Row, table=True):
     __tablename__ = "speaker_time"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
 
-    speaker_id: UUID = Field(foreign_key="speaker.id", index=True)
+    speaker_id: UUID = Field(foreign_key="speaker.id", ondelete="CASCADE", index=True)
     starts_at: datetime
     ends_at: datetime
 

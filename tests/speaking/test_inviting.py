@@ -12,7 +12,7 @@ from conference.speaking.tables import SpeakerInvitation, SpeakerProfile
 from tests.console.cast import look, send
 from tests.speaking.cast import MANAGE, SESSION, TALK, House
 
-SPARE = f"{MANAGE}/speakers/spare"
+SPARE = f"{MANAGE}/speaking/spare"
 AT = "spare@speakers.example"
 
 
@@ -60,7 +60,7 @@ async def test_an_address_that_is_known_keeps_its_name_and_may_speak_at_several_
     first = await invite(house, delegate.email)
     assert "your account keeps its name" in (await look(house.browsers["invited"], first)).words
     await send(house.browsers["invited"], first, {})
-    await send(house.browsers["stranger"], "/manage/events/elsewhere/speakers/spare", {"email": delegate.email.upper()})
+    await send(house.browsers["stranger"], "/manage/events/elsewhere/speaking/spare", {"email": delegate.email.upper()})
     await send(house.browsers["invited"], await house.link(), {})
     known = await person(house, delegate.email)
     assert known is not None
@@ -121,7 +121,7 @@ async def test_a_speaker_has_at_most_one_mail_a_day(house: House) -> None:
     assert [(await organiser.post(f"{SPARE}/reminder")).status_code for _ in range(2)] == [303, 429]
     assert len(await house.mails("speaker_reminded")) == 1
     assert (await organiser.post(SPARE, data={"email": AT.upper()})).status_code == 429
-    missing = f"{MANAGE}/speakers/speaker/reminder"
+    missing = f"{MANAGE}/speaking/speaker/reminder"
     assert [(await organiser.post(missing)).status_code for _ in range(2)] == [303, 429]
     assert [mail.facts["missing"] for mail in await house.mails("speaker_missing")] == [
         [
@@ -166,11 +166,11 @@ async def test_the_mail_says_when_in_the_reader_s_zone_and_takes_no_orders_from_
 
 
 async def test_a_new_speaker_is_added_invited_and_planned_for_a_session(house: House) -> None:
-    page = await send(house.browsers["organiser"], f"{MANAGE}/speakers", {"name": "New", "email": "", "organisation": "A library"})
+    page = await send(house.browsers["organiser"], f"{MANAGE}/speaking", {"name": "New", "email": "", "organisation": "A library"})
     assert (page.status, page.beside) == (422, {"email": "Enter an e-mail address in the right form, like name@example.org."})
-    assert page.form(f"{MANAGE}/speakers")["organisation"] == "A library"
+    assert page.form(f"{MANAGE}/speaking")["organisation"] == "A library"
     typed = {"name": "New speaker", "email": AT, "session": "opening-keynote"}
-    page = await send(house.browsers["organiser"], f"{MANAGE}/speakers", typed)
+    page = await send(house.browsers["organiser"], f"{MANAGE}/speaking", typed)
     assert page.said == "New speaker is invited by mail. That they speak in “Opening keynote” is a draft until you release it."
     await send(house.browsers["invited"], await house.link(), {})
     assert "New speaker" not in (await look(house.browsers["nobody"], SESSION)).words
@@ -180,7 +180,7 @@ async def test_a_new_speaker_is_added_invited_and_planned_for_a_session(house: H
 async def test_whose_access_is_closed_loses_it_at_once(house: House) -> None:
     speaker = house.browsers["speaker"]
     assert (await speaker.get(TALK)).status_code == 200
-    await send(house.browsers["organiser"], f"{MANAGE}/speakers/speaker/withdrawal", {})
+    await send(house.browsers["organiser"], f"{MANAGE}/speaking/speaker/withdrawal", {})
     assert [(await speaker.get(path)).status_code for path in (TALK, "/me/talks")] == [403, 200]
     assert (await speaker.post(TALK, data={"title": "Mine"})).status_code == 403
     async with house.database.reading() as db:
@@ -190,7 +190,16 @@ async def test_whose_access_is_closed_loses_it_at_once(house: House) -> None:
 
 async def test_the_list_says_where_everybody_stands(house: House) -> None:
     await invite(house)
-    page = await look(house.browsers["organiser"], f"{MANAGE}/speakers")
+    page = await look(house.browsers["organiser"], f"{MANAGE}/speaking")
     assert "Accepted: 3, invited: 1, declined: 0, not invited: 0." in page.words
     moment = datetime.now(UTC)
     assert f"{moment:%B %Y}" in page.words
+
+
+async def test_a_name_that_is_taken_out_of_the_programme_takes_its_invitation_along(any_house: House) -> None:
+    path = await invite(any_house)
+    page = await send(any_house.browsers["organiser"], f"{MANAGE}/speakers/spare/removal", {})
+    assert (page.status, "is removed" in page.said) == (200, True)
+    async with any_house.database.reading() as db:
+        assert [list(await db.exec(select(table))) for table in (SpeakerInvitation, SpeakerProfile)] == [[], []]
+    assert (await any_house.browsers["invited"].get(path)).status_code == 409

@@ -45,7 +45,7 @@ async def test_times_are_typed_on_the_speaker_s_clock_and_read_on_the_event_s(ho
     assert "On Sydney’s clock (AEST, UTC+10)." in opened.words
     page = await send(speaker, TIMES, opened.form(TIMES) | {"starts": "18:00", "ends": "01:30"})
     assert page.said == "Added: the organisers see it on the event’s clock."
-    page = await look(house.browsers["organiser"], f"{MANAGE}/speakers/speaker")
+    page = await look(house.browsers["organiser"], f"{MANAGE}/speaking/speaker")
     assert "Friday 25 June 2021 09:00–16:30 in London (BST, UTC+1)" in page.words
     async with house.database.reading() as db:
         spans = await availability_of(db, house.world.event)
@@ -74,7 +74,7 @@ async def test_a_time_that_can_t_be_is_said_beside_its_field(house: House) -> No
 
 async def test_everything_about_a_person_and_nothing_about_others_is_told_and_then_forgotten(any_house: House) -> None:
     house = any_house
-    await send(house.browsers["organiser"], f"{MANAGE}/speakers/spare", {"email": house.people["guest"].email, "word": "Come."})
+    await send(house.browsers["organiser"], f"{MANAGE}/speaking/spare", {"email": house.people["guest"].email, "word": "Come."})
     await send(house.browsers["invited"], await house.link(), {})
     await change(house.browsers["speaker"], TALK, title="Mine")
     await send(house.browsers["speaker"], TIMES, TWENTY_FIFTH | {"starts": "18:00", "ends": "20:00"})

@@ -105,7 +105,7 @@ async def test_a_change_waits_for_review_and_others_see_it_once_it_is_released(h
     assert (await propose(house)).said == "Proposed: the organisers review it."
     assert "Waits for review" in (await look(house.browsers["partner"], TALK)).words
     assert (await house.session()).title == "Opening keynote"
-    page = await look(house.browsers["organiser"], f"{MANAGE}/speakers")
+    page = await look(house.browsers["organiser"], f"{MANAGE}/speaking")
     assert "To review: 1" in page.words
     path, _ = await review(house)
     page = await look(house.browsers["organiser"], path)

@@ -67,7 +67,7 @@ async def test_a_speaker_is_invited_brings_a_talk_speaks_and_answers_afterwards(
 
 
 async def _invited(organiser: Page, speaker: Page, pictures: Path) -> None:
-    await organiser.goto(f"{MANAGE}/speakers")
+    await organiser.goto(f"{MANAGE}/speaking")
     await organiser.get_by_role("link", name=LEAD).click()
     await organiser.get_by_label("E-mail address").fill(ADDRESS)
     await organiser.get_by_label("A word to them").fill("The library in Barnet was named to us by everybody.")
@@ -119,7 +119,7 @@ async def _brings_slides_and_another_title(speaker: Page, pictures: Path) -> Non
 
 
 async def _is_reviewed_and_released(organiser: Page, speaker: Page, pictures: Path) -> None:
-    await organiser.goto(f"{MANAGE}/speakers")
+    await organiser.goto(f"{MANAGE}/speaking")
     await seen(organiser, pictures, "organisers-list")
     await organiser.get_by_role("link", name="To review: 1").click()
     await organiser.get_by_role("link", name=TITLE).click()

@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.CheckConstraint("accepted_at IS NULL OR declined_at IS NULL", name=op.f("ck_speaker_invitation_one_answer")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_speaker_invitation_event_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_speaker_invitation_person_id")),
-        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_invitation_speaker_id")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_invitation_speaker_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_invitation")),
     )
     op.create_index(op.f("ix_speaker_invitation_event_id"), "speaker_invitation", ["event_id"], unique=False)
@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("photo_alt", AutoString(length=200), nullable=False),
         sa.Column("mailed_at", UTCDateTime(), nullable=True),
         sa.CheckConstraint("photo_id IS NOT NULL OR photo_alt = ''", name=op.f("ck_speaker_profile_words_of_a_photo")),
-        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_profile_speaker_id")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_profile_speaker_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_profile")),
         sa.UniqueConstraint("speaker_id", name=op.f("uq_speaker_profile_speaker_id")),
     )
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("starts_at", UTCDateTime(), nullable=False),
         sa.Column("ends_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_speaker_time_ends_after_start")),
-        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_time_speaker_id")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["speaker.id"], name=op.f("fk_speaker_time_speaker_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker_time")),
     )
     op.create_index(op.f("ix_speaker_time_speaker_id"), "speaker_time", ["speaker_id"], unique=False)
