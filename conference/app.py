@@ -37,6 +37,7 @@ from conference.seed_models import SeedPerson
 from conference.settings import Settings
 from conference.site import changes, me, notices, session_pages
 from conference.site import pages as site
+from conference.speaking_routes import speaking_routes
 from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED, SESSION, stage_routes
 from conference.storage.database import Database
 from conference.web.error_pages import HANDLERS
@@ -85,6 +86,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star", registration.star, methods=["POST"], name="registration:star"),
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
+        *speaking_routes(),
         *_manage_routes(),
         *planning_routes(),
         *(_demo_routes() if settings.demo else []),

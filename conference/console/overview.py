@@ -18,6 +18,7 @@ from conference.programme.rules import next_up, on_now
 from conference.programme.tables import Event
 from conference.registration.queries import PlaceCounts, place_counts, pool_of_event, session_pools, waiting_counts
 from conference.registration.tables import CapacityPool
+from conference.speaking.queries import review_count
 from conference.storage.database import Db
 from conference.times import TimeShown, show
 from conference.web.render import render
@@ -56,6 +57,7 @@ class EventCard:
     places_words: str
     stages: tuple[StageRow, ...]
     seats: tuple[SeatsRow, ...]
+    to_review: int  # what speakers propose
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ async def _card(db: Db, request: Request, event: Event, organises: bool) -> Even
         places_words=_places_words(counts, await pool_of_event(db, event.id)),
         stages=_stages(request, event, programme),
         seats=tuple(SeatsRow(session.title, session.slug, pool.taken, pool.capacity, waiting.get(pool.id, 0)) for session, pool in limited),
+        to_review=await review_count(db, event),
     )
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from conference.mail.notices import mark_read
 from conference.mail.tables import Notice
 from conference.people.access import require_person
+from conference.speaking.rules import ACCEPTED, DECIDED, decided_words
 from conference.times import TimeShown, show
 from conference.web.forms import typed_form
 from conference.web.links import redirect
@@ -40,7 +41,8 @@ class ShownNotice:
 
 def shown_notices(notices: Sequence[Notice], zone: str) -> tuple[ShownNotice, ...]:
     """In sentences, on the reader's clock (pure)."""
-    return tuple(_shown(notice, zone) for notice in notices if notice.kind == "programme_changed")
+    known = {"programme_changed", *DECIDED}
+    return tuple(_shown(notice, zone) for notice in notices if notice.kind in known)
 
 
 async def notices_read(request: Request) -> Response:
@@ -57,16 +59,21 @@ def _shown(notice: Notice, zone: str) -> ShownNotice:
     facts = notice.facts
     starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
     first, second = (zone, facts["event_zone"]) if facts["online"] else (facts["event_zone"], zone)
-    said = [KIND_WORDS[kind] for kind in facts["kinds"]]
+    decided = notice.kind in DECIDED
     return ShownNotice(
         id=str(notice.id),
-        title=facts["title"],
-        words=" and ".join([*said[:1], *(words.removeprefix("has ") for words in said[1:])]),
+        title=facts["session"] if decided else facts["title"],
+        words=decided_words(facts, accepted=notice.kind == ACCEPTED) if decided else _changed_words(facts["kinds"]),
         path=notice.path,
         time=show(starts, ends, first=first, second=second, event_zone=facts["event_zone"], mine=zone),
         reason=facts["reason"],
-        because=facts["because"],
+        because="you proposed it" if decided else facts["because"],
     )
+
+
+def _changed_words(kinds: Sequence[str]) -> str:
+    said = [KIND_WORDS[kind] for kind in kinds]
+    return " and ".join([*said[:1], *(words.removeprefix("has ") for words in said[1:])])
 
 
 def _id(typed: str) -> UUID | None:

@@ -1,6 +1,8 @@
 """One session, and the people who speak."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +28,10 @@ from conference.registration.tables import RegistrationState
 from conference.site.days import Day, days_of
 from conference.site.frame import frame_for
 from conference.site.view import Row, paragraphs, row_of
+from conference.speaking.queries import profile_of, profiles_of
+from conference.speaking.rules import host_of
+from conference.speaking.showing import resource_words, resources_for
+from conference.speaking.tables import SpeakerProfile, TalkResource
 from conference.times import clock_time, spoken_zone, zone_named
 from conference.web.render import render
 from conference.web.request import now, reading, visitor
@@ -51,6 +57,9 @@ class SessionPage:
     zone_words: str  # whose clock that is
     has_transcript: bool
     speaks: bool  # the reader, in this session
+    profiles: Mapping[UUID, SpeakerProfile]  # by speaker
+    resources: tuple[tuple[TalkResource, str], ...]  # what this reader may have now, each with what it is
+    later_resources: str  # that there is more for others, or afterwards
     meeting: MeetingDoor
     starred: bool  # by the reader
 
@@ -61,6 +70,7 @@ class SpeakersPage:
 
     event: Event
     speakers: tuple[Speaker, ...]
+    profiles: Mapping[UUID, SpeakerProfile]  # by speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,9 @@ class SpeakerPage:
     biography: tuple[str, ...]
     days: tuple[Day, ...]
     count: int
+    profile: SpeakerProfile | None
+    links: tuple[tuple[str, str], ...]  # address and host
+    mine: bool  # the reader is this speaker
 
 
 async def session_page(request: Request) -> Response:
@@ -83,6 +96,8 @@ async def session_page(request: Request) -> Response:
         person_id = visitor(request).person_id
         person = await db.get(Person, person_id) if person_id else None
         starred = await starred_at(db, person_id, facts.event.id)
+        profiles = await profiles_of(db, [speaker.id for speaker in facts.speakers])
+        shown = await resources_for(db, facts, person_id, now(request))
         meeting = await door_for(db, facts.session, facts.event, person, now(request), zone=frame.zone or facts.event.zone)
     row, session = row_of(facts, frame), facts.session
     zone = frame.zone or facts.event.zone
@@ -104,6 +119,9 @@ async def session_page(request: Request) -> Response:
         zone_words=spoken_zone(session.starts_at, zone),
         has_transcript=kept.has_captions and now(request) >= session.starts_at,
         speaks=person is not None and person.id in {speaker.person_id for speaker in facts.speakers},
+        profiles=profiles,
+        resources=tuple((each, resource_words(each)) for each in shown.now),
+        later_resources=shown.words,
         meeting=meeting,
         starred=session.id in starred,
     )
@@ -114,7 +132,8 @@ async def speakers_page(request: Request) -> Response:
     """GET /events/{event}/speakers"""
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
-        page = SpeakersPage(event, tuple(await speakers_shown(db, event)))
+        speakers = tuple(await speakers_shown(db, event))
+        page = SpeakersPage(event, speakers, await profiles_of(db, [speaker.id for speaker in speakers]))
     return render(request, "site/speakers.html", page, title=f"People · {event.title}", zone=event.zone)
 
 
@@ -127,7 +146,17 @@ async def speaker_page(request: Request) -> Response:
         theirs = [facts for facts in await programme_of(db, event) if speaker.id in {person.id for person in facts.speakers}]
         if not theirs:
             raise NotFound("There is no speaker at this address.")
-    page = SpeakerPage(event, speaker, paragraphs(speaker.biography), days_of(event, theirs, frame), len(theirs))
+        profile = await profile_of(db, speaker.id)
+    page = SpeakerPage(
+        event=event,
+        speaker=speaker,
+        biography=paragraphs(speaker.biography),
+        days=days_of(event, theirs, frame),
+        count=len(theirs),
+        profile=profile,
+        links=tuple((url, host_of(url)) for url in (profile.links if profile else [])),
+        mine=speaker.person_id is not None and speaker.person_id == visitor(request).person_id,
+    )
     return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone)
 
 

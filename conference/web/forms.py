@@ -55,16 +55,16 @@ async def typed_form(request: Request) -> Typed:
     if int(request.headers.get("content-length") or 0) > MAX_FORM:
         raise HTTPException(413)
     async with request.form(max_fields=MAX_FIELDS, max_files=0, max_part_size=MAX_PART) as form:
-        return {name: _plain(value) for name, value in form.items() if isinstance(value, str)}
+        return {name: plain(value) for name, value in form.items() if isinstance(value, str)}
 
 
 async def repeated(request: Request, name: str) -> list[str]:
     """All that was typed into fields of this name, in their order; call it after `typed_form`, which bounds the form."""
     async with request.form(max_fields=MAX_FIELDS, max_files=0, max_part_size=MAX_PART) as form:
-        return [_plain(value) for value in form.getlist(name) if isinstance(value, str)]
+        return [plain(value) for value in form.getlist(name) if isinstance(value, str)]
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """Text that any database and page can hold: no NUL, no half of a surrogate pair, one kind of line end."""
     return value.replace("\0", "").replace("\r\n", "\n").encode("utf-8", "ignore").decode()
 

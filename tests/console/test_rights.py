@@ -47,6 +47,11 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "live:resolve_help": 404,
     "live:silence_author": 404,
     "live:lift_silence": 404,
+    "speaking:speakers": 422,
+    "speaking:speaker": 422,
+    "speaking:reminder": 409,
+    "speaking:take_back": 409,
+    "speaking:proposal": 404,
     "meetings:manage": 422,
     "meetings:removal": 303,
     "meetings:session_meeting": 303,
@@ -61,6 +66,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:announce_preview"): 422,
     ("GET", "programme:undoing"): 404,
     **{("GET", f"console:{kind}"): 404 for kind in ("track", "speaker", "venue", "key_date")},
+    ("GET", "speaking:proposal"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
@@ -78,8 +84,8 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
-    filled |= {"{number:int}": "1", "{piece}": "main", "{date}": "none", "{source}": "wi-test"}
-    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence")}
+    filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test"}
+    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal")}
     statuses = {}
     for (method, name), path in managing(settings):
         for hole, value in filled.items():

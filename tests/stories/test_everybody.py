@@ -32,7 +32,7 @@ PUBLIC = [
     "/demo/mail",
     "/no/such/page",
 ]
-OWN = ["/me", "/me/details", "/events/wi-2021/registration", f"{KEYNOTE}/stage", f"{SESSION}/workshop-fundraising"]
+OWN = ["/me", "/me/talks", "/me/details", "/events/wi-2021/registration", f"{KEYNOTE}/stage", f"{SESSION}/workshop-fundraising"]
 MANAGE = "/manage/events/wi-2021"
 ORGANISE = [
     "/manage",
@@ -48,6 +48,9 @@ ORGANISE = [
     f"{MANAGE}/meetings",
     f"{MANAGE}/sessions/workshop-fundraising/groups",
     f"{MANAGE}/registrations",
+    f"{MANAGE}/speaking",
+    f"{MANAGE}/speaking/eman-bushulaibi",
+    f"{MANAGE}/proposals",
     f"{MANAGE}/roles",
     f"{MANAGE}/grid",
     f"{MANAGE}/rooms",

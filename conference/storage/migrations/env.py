@@ -12,6 +12,7 @@ from conference.people import tables as people
 from conference.programme import tables as programme
 from conference.record import tables as record
 from conference.registration import tables as registration
+from conference.speaking import tables as speaking
 
 # imported for what they declare
 TABLES = (
@@ -27,6 +28,7 @@ TABLES = (
     programme,
     record,
     registration,
+    speaking,
 )
 
 context.configure(

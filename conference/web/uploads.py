@@ -1,0 +1,79 @@
+"""Forms with a file in them: read from the stream, and never more of the file kept than its field takes.
+
+The route that takes one names `max_body_size=UPLOAD_BODY`; all others keep the house's own limit. Ask whether this person may send
+anything at all before reading: a body is read for nobody else.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from conference.web.forms import MAX_FIELDS, MAX_PART, Typed, plain, typed_form
+from conference.web.middleware import MAX_FORM
+
+MEGABYTE = 1024 * 1024
+UPLOAD_BODY = 64 * MEGABYTE  # read so far, so that what is too big is said beside its field; more is cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent. What the sender calls it, and which type they say it has, is not kept."""
+
+    file: BinaryIO
+    size: int  # bytes, as sent
+    too_big: bool  # then `file` holds only its beginning
+
+
+@asynccontextmanager
+async def typed_upload(request: Request, name: str, limit: int) -> AsyncIterator[tuple[Typed, Upload | None]]:
+    """What was typed, and the file of the field `name` (None: no file was chosen). The file is gone when the block ends.
+
+    Raises HTTPException 400 for what can't be read, 413 for too much text.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        yield await typed_form(request), None
+        return
+    async with aclosing(request.stream()) as stream:
+        reader = _Reader(request.headers, stream, limit)
+        try:
+            form = await reader.parse()
+        except MultiPartException as wrong:
+            raise HTTPException(400) from wrong
+    try:
+        yield {key: plain(value) for key, value in form.items() if isinstance(value, str)}, _upload(form, name, reader)
+    finally:
+        await form.close()
+
+
+def _upload(form: FormData, name: str, reader: "_Reader") -> Upload | None:
+    sent = form.get(name)
+    if not isinstance(sent, UploadFile) or not reader.sent:
+        return None
+    return Upload(sent.file, reader.sent, reader.sent > reader.limit)
+
+
+class _Reader(MultiPartParser):
+    """Counts what comes: text beyond the house's limit ends the reading, a file beyond `limit` is read on and thrown away."""
+
+    def __init__(self, headers: Headers, stream: AsyncGenerator[bytes, None], limit: int) -> None:
+        super().__init__(headers, stream, max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_PART)
+        self.limit = limit
+        self.sent = 0  # bytes of the one file
+        self.text = 0
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            self.text += end - start
+            if self.text > MAX_FORM:
+                raise HTTPException(413)
+        else:
+            self.sent += end - start
+            if self.sent > self.limit:
+                return
+        super().on_part_data(data, start, end)
