@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +15,7 @@ from conference.people.tables import Person
 from conference.programme.queries import (
     event_at,
     programme_of,
+    releases_of,
     session_at,
     speaker_at,
     speakers_shown,
@@ -24,9 +26,12 @@ from conference.registration.rules import state_of
 from conference.registration.stars import starred_at
 from conference.registration.tables import RegistrationState
 from conference.site.days import Day, days_of
-from conference.site.frame import frame_for
+from conference.site.frame import frame_for, origin_of
+from conference.site.linked import linked_session, linked_speaker, moves_of
+from conference.site.showing import showing_event, showing_session
 from conference.site.view import Row, paragraphs, row_of
 from conference.times import clock_time, spoken_zone, zone_named
+from conference.web.data_block import data_block
 from conference.web.render import render
 from conference.web.request import now, reading, visitor
 
@@ -53,6 +58,7 @@ class SessionPage:
     speaks: bool  # the reader, in this session
     meeting: MeetingDoor
     starred: bool  # by the reader
+    linked: Markup | None  # as machines read it; None for a break
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class SpeakerPage:
     biography: tuple[str, ...]
     days: tuple[Day, ...]
     count: int
+    linked: Markup
 
 
 async def session_page(request: Request) -> Response:
@@ -84,6 +91,8 @@ async def session_page(request: Request) -> Response:
         person = await db.get(Person, person_id) if person_id else None
         starred = await starred_at(db, person_id, facts.event.id)
         meeting = await door_for(db, facts.session, facts.event, person, now(request), zone=frame.zone or facts.event.zone)
+        linked = linked_session(facts, moves_of(await releases_of(db, facts.event)), origin_of(request))
+        shows = await showing_session(db, facts, frame)
     row, session = row_of(facts, frame), facts.session
     zone = frame.zone or facts.event.zone
     staged = has_stage(facts.event, session) and not session.cancelled_at
@@ -106,8 +115,9 @@ async def session_page(request: Request) -> Response:
         speaks=person is not None and person.id in {speaker.person_id for speaker in facts.speakers},
         meeting=meeting,
         starred=session.id in starred,
+        linked=data_block(linked) if linked else None,
     )
-    return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone)
+    return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone, shows=shows)
 
 
 async def speakers_page(request: Request) -> Response:
@@ -115,7 +125,8 @@ async def speakers_page(request: Request) -> Response:
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
         page = SpeakersPage(event, tuple(await speakers_shown(db, event)))
-    return render(request, "site/speakers.html", page, title=f"People · {event.title}", zone=event.zone)
+        shows = await showing_event(db, event, (), await frame_for(db, request, event))
+    return render(request, "site/speakers.html", page, title=f"People · {event.title}", zone=event.zone, shows=shows)
 
 
 async def speaker_page(request: Request) -> Response:
@@ -127,8 +138,10 @@ async def speaker_page(request: Request) -> Response:
         theirs = [facts for facts in await programme_of(db, event) if speaker.id in {person.id for person in facts.speakers}]
         if not theirs:
             raise NotFound("There is no speaker at this address.")
-    page = SpeakerPage(event, speaker, paragraphs(speaker.biography), days_of(event, theirs, frame), len(theirs))
-    return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone)
+        linked = linked_speaker(event, speaker, theirs, moves_of(await releases_of(db, event)), origin_of(request))
+        shows = await showing_event(db, event, theirs, frame)
+    page = SpeakerPage(event, speaker, paragraphs(speaker.biography), days_of(event, theirs, frame), len(theirs), data_block(linked))
+    return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone, shows=shows)
 
 
 def _door_words(session: Session, zone: str) -> str:

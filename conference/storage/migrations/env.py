@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+from conference.api import tables as api
 from conference.calendars import tables as calendars
 from conference.live import care_tables, green_room_tables, poll_tables, talk_tables
 from conference.live import tables as live
@@ -15,6 +16,7 @@ from conference.registration import tables as registration
 
 # imported for what they declare
 TABLES = (
+    api,
     calendars,
     live,
     care_tables,
