@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware
 
 from conference import worker
+from conference.api_routes import api_routes
 from conference.bus import broker_for
 from conference.calendars import feeds
 from conference.calendars import pages as calendars
@@ -41,6 +42,7 @@ from conference.speaking_routes import speaking_routes
 from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED, SESSION, stage_routes
 from conference.storage.database import Database
 from conference.web.error_pages import HANDLERS
+from conference.web.kept import KeepsAnswers, KeptAnswers, Watch
 from conference.web.links import static_version
 from conference.web.middleware import MAX_BODY, Frame
 from conference.web.render import environment
@@ -87,6 +89,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
         *speaking_routes(),
+        *api_routes(),
         *_manage_routes(),
         *planning_routes(),
         *(_demo_routes() if settings.demo else []),
@@ -158,7 +161,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     """The application for these settings. Its database must be migrated already."""
     app = Starlette(
         routes=routes(settings),
-        middleware=[Middleware(CompressMiddleware), Middleware(CrossOriginProtection), Middleware(KnowsVisitor)],
+        middleware=[Middleware(KeepsAnswers), Middleware(CompressMiddleware), Middleware(CrossOriginProtection), Middleware(KnowsVisitor)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
         max_body_size=MAX_BODY,
@@ -166,6 +169,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     app.state.schedules = Schedules()
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
+    app.state.answers = KeptAnswers(here.clock, Watch(here.database))
     doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)
     broker = broker_for(settings)
     app.state.revisions = revisions = Revisions(here.database, broker)

@@ -1,10 +1,9 @@
 """Does the reader have it already? Conditional requests (RFC 9110, 13; pure)."""
 
-import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-_TAG = re.compile(r'(?:W/)?("[^"]*")')
+from conference.tags import has_tag
 
 
 def http_date(instant: datetime) -> str:
@@ -12,10 +11,10 @@ def http_date(instant: datetime) -> str:
 
 
 def has_it(etag: str, modified_at: datetime, *, if_none_match: str | None, if_modified_since: str | None) -> bool:
-    """True: answer 304. A list of tags, or `*`, wins over a date (13.2.2); tags are compared weakly (8.8.3.2).
+    """True: answer 304. A list of tags, or `*`, wins over a date (13.2.2).
 
     A date counts only when it is the very one that we gave: a rehearsal's clock can be set back, and then "not modified since" lies.
     """
     if if_none_match is not None:
-        return if_none_match.strip() == "*" or etag.removeprefix("W/") in _TAG.findall(if_none_match)
+        return has_tag(etag, if_none_match)
     return if_modified_since == http_date(modified_at)

@@ -15,7 +15,7 @@ from conference.storage.database import Db
 from conference.web.cookies import BROWSER_ZONE, SIGN_IN, ZONE, cookie
 from conference.web.request import Visitor, known_zone, reading, real_now, visitor
 
-ANONYMOUS = ("/static/", "/calendar/")  # answered alike to everybody, cookies or not
+ANONYMOUS = ("/static/", "/calendar/", "/api/v1/")  # answered alike to everybody, cookies or not
 MANAGING = (RoleKind.organiser, RoleKind.moderator)
 
 

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from conference.programme.queries import SessionFacts
 from conference.programme.rules import SOON
-from conference.programme.tables import Event, SessionType
+from conference.programme.tables import Event, SessionType, Venue
+from conference.site.lanes import Lanes, lanes_of
 from conference.site.view import Frame, Row, row_of
 from conference.times import TimeShown, long_date, short_date, zone_named
 
@@ -21,6 +22,8 @@ class Slot:
     now: bool
     soon_words: str
     here: bool = False  # where the reader of a running event is: what is on, or what comes next
+    line: int = 0  # where it begins in a grid; 0: no grid
+    again: bool = False  # the slot before it in the grid begins at the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Day:
     short: str  # "Fri 25 June"
     place: str  # where it happens, in the order of the day; with one place it is said here instead of in each row; empty online
     slots: tuple[Slot, ...]
+    heads: tuple[str, ...] = ()  # of the lanes of its grid, for wide screens; empty: sessions follow each other
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -61,17 +65,26 @@ def days_of(event: Event, programme: Sequence[SessionFacts], frame: Frame) -> tu
 def _day(day: date, programme: Sequence[SessionFacts], frame: Frame, here: tuple[datetime, datetime] | None) -> Day:
     venues = {facts.venue.id: facts.venue for facts in programme}
     place = next(iter(venues.values())) if len(venues) == 1 else None
-    slots = []
+    lanes = lanes_of(programme)
+    slots: list[Slot] = []
     for times, together in groupby(programme, key=lambda facts: (facts.session.starts_at, facts.session.ends_at)):
-        rows = [replace(row_of(facts, frame), room=facts.room.name) if place else row_of(facts, frame) for facts in together]
-        slots.append(slot_of(rows, here=times == here))
+        rows = [_row(facts, frame, place, lanes) for facts in together]
+        line = rows[0].cell.first if rows[0].cell else 0
+        again = line > 0 and any(slot.line == line for slot in slots)
+        slots.append(replace(slot_of(rows, here=times == here), line=line, again=again))
     return Day(
         anchor=f"day-{day.isoformat()}",
         words=long_date(day),
         short=short_date(day),
         place=" and ".join(venue.name for venue in venues.values() if not venue.online),
         slots=tuple(slots),
+        heads=lanes.heads if lanes else (),
     )
+
+
+def _row(facts: SessionFacts, frame: Frame, place: Venue | None, lanes: Lanes | None) -> Row:
+    row = row_of(facts, frame)
+    return replace(row, room=facts.room.name if place else row.room, cell=lanes.cells[facts.session.id] if lanes else None)
 
 
 def slot_of(rows: Sequence[Row], *, here: bool = False) -> Slot:

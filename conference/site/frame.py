@@ -2,13 +2,14 @@
 
 from starlette.requests import Request
 
+from conference.programme.entry import Origin
 from conference.programme.tables import Event
 from conference.registration.queries import pool_of_event, session_pools, standing_of, waiting_counts
 from conference.registration.rules import state_of
 from conference.site.view import Frame
 from conference.site.way import Way, way_of
 from conference.storage.database import Db
-from conference.web.request import now, visitor, zone_for
+from conference.web.request import house, now, visitor, zone_for
 
 
 async def frame_for(db: Db, request: Request, event: Event) -> Frame:
@@ -20,7 +21,13 @@ async def frame_for(db: Db, request: Request, event: Event) -> Frame:
         standing=await standing_of(db, visitor(request).person_id, event.id),
         pools=pools,
         waiting=await waiting_counts(db, (pool.id for pool in pools.values())),
+        signed_in=visitor(request).person_id is not None,
     )
+
+
+def origin_of(request: Request) -> Origin:
+    settings = house(request).settings
+    return Origin(settings.base_url, settings.uid_domain)
 
 
 async def way_in(db: Db, event: Event, frame: Frame, stage: str = "") -> Way:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.errors import Invalid
+from conference.programme.filters import Filter, check_filter, filter_from
 from conference.programme.queries import (
     SessionFacts,
     event_at,
@@ -13,7 +16,9 @@ from conference.programme.queries import (
     key_dates_of,
     programme_of,
     readings_of,
+    releases_of,
     speakers_shown,
+    tracks_of,
     venues_of,
 )
 from conference.programme.rules import next_up, on_now
@@ -23,12 +28,16 @@ from conference.programme.tables import (
     SessionType,
     SourceReading,
     Speaker,
+    Track,
     Venue,
 )
 from conference.registration.rules import state_of
 from conference.registration.tables import RegistrationState
 from conference.site.days import Day, Slot, days_of, slots_of
-from conference.site.frame import frame_for, way_in
+from conference.site.frame import frame_for, origin_of, way_in
+from conference.site.linked import linked_event, moves_of
+from conference.site.narrowing import Narrowing, narrowing
+from conference.site.showing import showing_event
 from conference.site.view import (
     DateItem,
     Frame,
@@ -40,8 +49,9 @@ from conference.site.view import (
 )
 from conference.site.way import Way
 from conference.times import TimeShown
-from conference.web.render import render
-from conference.web.request import now, reading
+from conference.web.data_block import data_block
+from conference.web.render import FORM_AGAIN, render
+from conference.web.request import known_zone, now, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class EventPage:
     speakers: tuple[Speaker, ...]
     days: tuple[Day, ...]
     illustrative: bool  # some hours are our choice
+    linked: Markup  # as machines read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,9 @@ class ProgrammePage:
     in_person: bool
     registered: bool
     illustrative: str  # "", "some" or "all": how many sessions have something that is our choice
+    narrowing: Narrowing
+    trouble: str  # why what the address asks for can't be shown
+    linked: Markup
 
 
 async def home(request: Request) -> Response:
@@ -123,7 +137,7 @@ async def event_page(request: Request) -> Response:
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
         frame = await frame_for(db, request, event)
-        programme = await programme_of(db, event)
+        programme, venues, dates = await programme_of(db, event), await venues_of(db, event), await key_dates_of(db, event)
         page = EventPage(
             event=event,
             time=span(event, event.starts_at, event.ends_at, frame.zone),
@@ -135,31 +149,52 @@ async def event_page(request: Request) -> Response:
             who_for=paragraphs(event.who_for),
             take_part=paragraphs(event.take_part),
             fee=paragraphs(event.fee_words),
-            dates=key_dates(event, await key_dates_of(db, event), frame.zone, frame.now),
+            dates=key_dates(event, dates, frame.zone, frame.now),
             readings=tuple(await readings_of(db, event)),
-            venues=tuple(await venues_of(db, event)),
+            venues=tuple(venues),
             speakers=tuple(await speakers_shown(db, event)),
             days=days_of(event, programme, frame),
             illustrative=any(facts.session.illustrative for facts in programme),
+            linked=data_block(linked_event(event, venues, programme, moves_of(await releases_of(db, event)), origin_of(request))),
         )
-    return render(request, "site/event.html", page, title=event.title, zone=event.zone)
+        shows = await showing_event(db, event, programme, frame, dates)
+    return render(request, "site/event.html", page, title=event.title, zone=event.zone, shows=shows)
 
 
 async def programme_page(request: Request) -> Response:
-    """GET /events/{event}/programme: every session by day; `?zone=Area/City` reads it on another clock."""
+    """GET /events/{event}/programme: every session by day, or those asked for (`?day=&track=&type=&venue=`); `?zone=Area/City` reads it
+    on another clock."""
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
         frame = await frame_for(db, request, event)
-        programme = await programme_of(db, event)
-    marked = sum(bool(facts.session.illustrative) for facts in programme)
+        programme, venues, tracks = await programme_of(db, event), await venues_of(db, event), await tracks_of(db, event)
+        moves = moves_of(await releases_of(db, event))
+        shows = await showing_event(db, event, programme, frame)
+    wanted, trouble = _wanted(request, event, tracks, venues)
+    shown = [] if trouble else [facts for facts in programme if wanted.matches(facts)]
+    marked = sum(bool(facts.session.illustrative) for facts in shown)
     page = ProgrammePage(
         event=event,
-        days=days_of(event, programme, frame),
+        days=days_of(event, shown, frame),
         in_person=event.format == EventFormat.in_person,
         registered=state_of(frame.standing.registration) == RegistrationState.confirmed,
-        illustrative="all" if marked == len(programme) > 0 else "some" if marked else "",
+        illustrative="all" if marked == len(shown) > 0 else "some" if marked else "",
+        narrowing=narrowing(programme, shown, wanted, request.url.path, known_zone(request.query_params.get("zone", ""))),
+        trouble=trouble,
+        linked=data_block(linked_event(event, venues, shown, moves, origin_of(request))),
     )
-    return render(request, "site/programme.html", page, title=f"Programme · {event.title}", zone=event.zone)
+    status = FORM_AGAIN if trouble else 200
+    return render(request, "site/programme.html", page, title=f"Programme · {event.title}", status=status, zone=event.zone, shows=shows)
+
+
+def _wanted(request: Request, event: Event, tracks: Sequence[Track], venues: Sequence[Venue]) -> tuple[Filter, str]:
+    """What the address asks for, or everything and a sentence on why that can't be shown."""
+    try:
+        wanted = filter_from(request.query_params.multi_items())
+        check_filter(wanted, event, tracks, venues)
+    except Invalid as wrong:
+        return Filter(), wrong.sentence
+    return wanted, ""
 
 
 def _on_now(programme: Sequence[SessionFacts], frame: Frame) -> tuple[Slot, ...]:

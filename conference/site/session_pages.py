@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +17,7 @@ from conference.people.tables import Person
 from conference.programme.queries import (
     event_at,
     programme_of,
+    releases_of,
     session_at,
     speaker_at,
     speakers_shown,
@@ -26,13 +28,16 @@ from conference.registration.rules import state_of
 from conference.registration.stars import starred_at
 from conference.registration.tables import RegistrationState
 from conference.site.days import Day, days_of
-from conference.site.frame import frame_for
+from conference.site.frame import frame_for, origin_of
+from conference.site.linked import linked_session, linked_speaker, moves_of
+from conference.site.showing import showing_event, showing_session
 from conference.site.view import Row, paragraphs, row_of
 from conference.speaking.queries import profile_of, profiles_of
 from conference.speaking.rules import host_of
 from conference.speaking.showing import resource_words, resources_for
 from conference.speaking.tables import SpeakerProfile, TalkResource
 from conference.times import clock_time, spoken_zone, zone_named
+from conference.web.data_block import data_block
 from conference.web.render import render
 from conference.web.request import now, reading, visitor
 
@@ -62,6 +67,7 @@ class SessionPage:
     later_resources: str  # that there is more for others, or afterwards
     meeting: MeetingDoor
     starred: bool  # by the reader
+    linked: Markup | None  # as machines read it; None for a break
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class SpeakerPage:
     profile: SpeakerProfile | None
     links: tuple[tuple[str, str], ...]  # address and host
     mine: bool  # the reader is this speaker
+    linked: Markup  # as machines read it
 
 
 async def session_page(request: Request) -> Response:
@@ -99,6 +106,8 @@ async def session_page(request: Request) -> Response:
         profiles = await profiles_of(db, [speaker.id for speaker in facts.speakers])
         shown = await resources_for(db, facts, person_id, now(request))
         meeting = await door_for(db, facts.session, facts.event, person, now(request), zone=frame.zone or facts.event.zone)
+        linked = linked_session(facts, moves_of(await releases_of(db, facts.event)), origin_of(request))
+        shows = await showing_session(db, facts, frame)
     row, session = row_of(facts, frame), facts.session
     zone = frame.zone or facts.event.zone
     staged = has_stage(facts.event, session) and not session.cancelled_at
@@ -124,8 +133,9 @@ async def session_page(request: Request) -> Response:
         later_resources=shown.words,
         meeting=meeting,
         starred=session.id in starred,
+        linked=data_block(linked) if linked else None,
     )
-    return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone)
+    return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone, shows=shows)
 
 
 async def speakers_page(request: Request) -> Response:
@@ -134,7 +144,8 @@ async def speakers_page(request: Request) -> Response:
         event = await event_at(db, request.path_params["event"])
         speakers = tuple(await speakers_shown(db, event))
         page = SpeakersPage(event, speakers, await profiles_of(db, [speaker.id for speaker in speakers]))
-    return render(request, "site/speakers.html", page, title=f"People · {event.title}", zone=event.zone)
+        shows = await showing_event(db, event, (), await frame_for(db, request, event))
+    return render(request, "site/speakers.html", page, title=f"People · {event.title}", zone=event.zone, shows=shows)
 
 
 async def speaker_page(request: Request) -> Response:
@@ -147,6 +158,8 @@ async def speaker_page(request: Request) -> Response:
         if not theirs:
             raise NotFound("There is no speaker at this address.")
         profile = await profile_of(db, speaker.id)
+        linked = linked_speaker(event, speaker, theirs, moves_of(await releases_of(db, event)), origin_of(request))
+        shows = await showing_event(db, event, theirs, frame)
     page = SpeakerPage(
         event=event,
         speaker=speaker,
@@ -156,8 +169,9 @@ async def speaker_page(request: Request) -> Response:
         profile=profile,
         links=tuple((url, host_of(url)) for url in (profile.links if profile else [])),
         mine=speaker.person_id is not None and speaker.person_id == visitor(request).person_id,
+        linked=data_block(linked),
     )
-    return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone)
+    return render(request, "site/speaker.html", page, title=speaker.name, zone=event.zone, shows=shows)
 
 
 def _door_words(session: Session, zone: str) -> str:

@@ -11,6 +11,7 @@ from conference.programme.tables import Event, EventFormat, KeyDate, SessionType
 from conference.registration.queries import Standing
 from conference.registration.rules import seats_words
 from conference.registration.tables import CapacityPool
+from conference.site.lanes import Cell
 from conference.times import TimeShown, city_of, long_date, show, zone_named
 
 
@@ -35,6 +36,7 @@ class Row:
     booking: str  # where a seat is booked or given up; empty: nothing to book
     mine: str  # "", "booked" or "waiting"
     stage: str  # where the live stage is, while its door is open
+    cell: Cell | None = None  # its place in the grid of its day, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Frame:
     standing: Standing
     pools: Mapping[UUID, CapacityPool]
     waiting: Mapping[UUID, int]  # by pool id
+    signed_in: bool = False
 
 
 def span(event: Event, starts_at: datetime, ends_at: datetime | None, zone: str | None, place_zone: str | None = None) -> TimeShown:
@@ -132,24 +135,12 @@ def soon_words(starts_at: datetime, now: datetime) -> str:
 
 def key_dates(event: Event, dates: Sequence[KeyDate], zone: str | None, now: datetime) -> tuple[DateItem, ...]:
     """In order of time; the first that is not over is next."""
-    place = zone_named(event.zone)
-
-    def begins(item: KeyDate) -> datetime:
-        """The instant, or the beginning of its day by the event's clock."""
-        if item.at:
-            return item.at
-        assert item.day
-        return datetime.combine(item.day, datetime.min.time(), place)
-
-    def is_over(item: KeyDate) -> bool:
-        return now >= (begins(item) if item.at else begins(item) + timedelta(days=1))
-
-    ordered = sorted(dates, key=begins)
-    ahead = next((item.id for item in ordered if not is_over(item)), None)
+    ordered = sorted(dates, key=lambda item: _begins(event, item))
+    ahead = next((item.id for item in ordered if now < over_at(event, item)), None)
     return tuple(
         DateItem(
             title=item.title,
-            state="over" if is_over(item) else "next" if item.id == ahead else "later",
+            state="over" if now >= over_at(event, item) else "next" if item.id == ahead else "later",
             time=show(item.at, None, first=zone or event.zone, second=event.zone, event_zone=event.zone, mine=zone or event.zone)
             if item.at
             else None,
@@ -161,6 +152,19 @@ def key_dates(event: Event, dates: Sequence[KeyDate], zone: str | None, now: dat
         )
         for item in ordered
     )
+
+
+def over_at(event: Event, item: KeyDate) -> datetime:
+    """A deadline is over at its instant, a day when it ends by the event's clock."""
+    return item.at or _begins(event, item) + timedelta(days=1)
+
+
+def _begins(event: Event, item: KeyDate) -> datetime:
+    """The instant, or the beginning of its day by the event's clock."""
+    if item.at:
+        return item.at
+    assert item.day
+    return datetime.combine(item.day, datetime.min.time(), zone_named(event.zone))
 
 
 def date_words(event: Event) -> str:

@@ -95,7 +95,7 @@ def _answer(request: Request, status: int, sentence: str, code: str) -> Response
 
 def _wants_json(request: Request) -> bool:
     accept = request.headers.get("accept", "")
-    return "application/json" in accept and "text/html" not in accept
+    return request.url.path.startswith("/api/v1/") or ("application/json" in accept and "text/html" not in accept)
 
 
 HANDLERS = {Refusal: refused, HTTPException: http_error, ClientDisconnect: gone_away, **dict.fromkeys(BUSY, busy), Exception: fault}

@@ -18,6 +18,7 @@ from conference.times import (
     zone_named,
 )
 from conference.web.cookies import FLASH, cookie, drop_cookie, flash
+from conference.web.kept import Showing, shown
 from conference.web.links import asset, own_path, path_to
 from conference.web.request import HOUSE_ZONE, Visitor, house, now, visitor, zone_for
 
@@ -36,7 +37,8 @@ class Chrome:
     zone_words: str
     zone_chosen: bool
     path: str  # this page, for forms that come back to it
-    now: str  # the domain's now, ISO 8601 UTC
+    now: str  # the domain's now, ISO 8601 UTC; empty on a page that is kept for others: it would be read later
+    ahead: int  # seconds by which a rehearsal's clock is ahead of ours
     rehearsal: str | None
     demo: bool
     flash: tuple[str, ...]
@@ -61,12 +63,17 @@ def _is_markup(template: str | None) -> bool:
     return not (template or "").endswith(".txt")
 
 
-def render(request: Request, template: str, page: Any, *, title: str, status: int = 200, zone: str = HOUSE_ZONE) -> HTMLResponse:
-    """The page as HTML. `zone` is where times are read when nobody knows the visitor's own."""
+def render(
+    request: Request, template: str, page: Any, *, title: str, status: int = 200, zone: str = HOUSE_ZONE, shows: Showing | None = None
+) -> HTMLResponse:
+    """The page as HTML. `zone` is where times are read when nobody knows the visitor's own.
+
+    `shows`: all that the page depends on besides its reader's zone; then it is kept, for whoever else is not signed in.
+    """
     here = house(request)
     text = here.templates.get_template(template).render(
         page=page,
-        chrome=_chrome(request, title, zone_for(request, zone), known=status < 400 or status == FORM_AGAIN),
+        chrome=_chrome(request, title, zone_for(request, zone), known=status < 400 or status == FORM_AGAIN, kept=shows is not None),
         link=lambda name, **params: path_to(request, name, **params),
     )
     # Every page's frame depends on the visitor's cookies, so no shared cache may keep it; a signed-in one nobody.
@@ -74,10 +81,10 @@ def render(request: Request, template: str, page: Any, *, title: str, status: in
     response = HTMLResponse(text, status, {"Cache-Control": keep, "Vary": "Cookie"})
     if cookie(request, FLASH):
         drop_cookie(request, response, FLASH)
-    return response
+    return shown(request, response, shows) if shows else response
 
 
-def _chrome(request: Request, title: str, zone: str, *, known: bool) -> Chrome:
+def _chrome(request: Request, title: str, zone: str, *, known: bool, kept: bool) -> Chrome:
     """`known`: the address is one of ours. An error page never repeats its address: a mistyped secret would stand in it."""
     here, who, path = house(request), visitor(request), request.url.path
     nav = [("Events", "/"), ("My page", "/me")] if who.person_id else [("Events", "/")]
@@ -91,7 +98,8 @@ def _chrome(request: Request, title: str, zone: str, *, known: bool) -> Chrome:
         zone_words=spoken_zone(now(request), zone),
         zone_chosen=who.zone_chosen or "zone" in request.query_params,
         path=_way_back(request) if known else "/",
-        now=now(request).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        now="" if kept and not who.person_id else now(request).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        ahead=round(here.clock.offset.total_seconds()) if here.clock.offset else 0,
         rehearsal=_rehearsal_words(request) if here.clock.rehearsing else None,
         demo=here.settings.demo,
         flash=(said,) if said else (),

@@ -1,9 +1,11 @@
 /** <now-line> around things with data-starts and data-ends (ISO 8601): says how soon each begins, marks what is on and what is over,
- *  and moves the line of now ([data-now-mark]) between them. `data-now` on <html> is the conference's clock, which a rehearsal sets apart from ours. */
+ *  and moves the line of now ([data-now-mark]) between them. `data-now` on <html> is the conference's clock when the page was made; a page that is
+ *  kept for many readers says `data-ahead` instead, the seconds by which a rehearsal sets that clock ahead of ours. */
 
 const REFRESH = 15_000; // milliseconds
 const NEAR = 60; // minutes: further away the time itself says enough
-const offset = (Date.parse(document.documentElement.dataset.now) || Date.now()) - Date.now();
+const { now: made, ahead } = document.documentElement.dataset;
+const offset = ahead ? Number(ahead) * 1000 : (Date.parse(made) || Date.now()) - Date.now();
 
 class NowLine extends HTMLElement {
   connectedCallback() {

@@ -1,4 +1,4 @@
-"""`make bench`: what the wire and the feeds cost beside their floors and beside Starlette as people write it, in one run."""
+"""`make bench`: what the wire, the pages and the feeds cost beside their floors and beside Starlette as people write it, in one run."""
 
 import argparse
 import asyncio
@@ -11,6 +11,7 @@ from tests.bench.fanout import fanout
 from tests.bench.feeds import feeds
 from tests.bench.machine import cores, described, most_sockets, stay_on
 from tests.bench.memory import memory
+from tests.bench.pages import pages
 from tests.bench.report import Part
 from tests.bench.sleepers import sleepers
 from tests.bench.votes import votes
@@ -39,6 +40,7 @@ def main() -> int:
         "votes": lambda: votes(here, 1.0, 200) if quick else votes(here, 5.0),
         "sleepers": lambda: sleepers(here, 1, 2.0, 200) if quick else sleepers(here, 5, 6.0),
         "feeds": lambda: feeds(here, 200, 1) if quick else feeds(here),
+        "pages": lambda: pages(here, 2, 400) if quick else pages(here, 5, 4000),
     }
     parts = asyncio.run(_measure({name: measure for name, measure in measures.items() if options.only in (None, name)}))
     report.write(machine, parts)
@@ -62,7 +64,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--listeners", default=LISTENERS, help=f"for fan-out, with commas ({LISTENERS})")
     parser.add_argument("--quick", action="store_true", help="small rooms and few rounds: whether it runs")
-    parser.add_argument("--only", choices=("fanout", "memory", "votes", "sleepers", "feeds"), help="one part")
+    parser.add_argument("--only", choices=("fanout", "memory", "votes", "sleepers", "feeds", "pages"), help="one part")
     return parser.parse_args()
 
 

@@ -21,6 +21,8 @@ SERVERS = {
     "stock": "stock.Stock",
     "ours": "ours.Ours",
     "house": "whole_house.WholeHouse",
+    "stock_page": "page_servers.StockPage",
+    "house_page": "page_servers.HousePage",
     "feed_house": "feed_servers.FeedHouse",
     "feed_floor": "feed_servers.FeedFloor",
 }

@@ -15,7 +15,7 @@ async def test_a_delegate_in_nairobi_registers_books_and_subscribes(opens: Opens
     await page.get_by_role("link", name=re.compile("Working Internationally")).first.click()
     await page.screenshot(path=pictures / "event-390.png", full_page=True)
     await page.goto("/events/wi-2021/programme")
-    opening = page.locator("article.session", has=page.get_by_role("link", name="Welcome", exact=True))
+    opening = page.locator(".slot", has=page.get_by_role("link", name="Welcome", exact=True))
     await expect(opening.locator(".when__first")).to_contain_text("12:00–12:15")
     await expect(opening.locator(".when__first")).to_contain_text("your time (EAT, UTC+3)")
     await expect(opening.locator(".when__second")).to_contain_text("10:00–10:15 in London (BST, UTC+1)")

@@ -16,6 +16,8 @@ PUBLIC = [
     "/",
     "/events/wi-2021",
     "/events/wi-2021/programme",
+    "/events/wi-2021/programme?type=workshop&type=panel",
+    "/events/wi-2021/programme?type=travel",
     "/events/wi-2021/speakers",
     "/events/wi-2021/speakers/eman-bushulaibi",
     "/events/wi-2021/registration",
@@ -26,13 +28,22 @@ PUBLIC = [
     "/events/illp-2025",
     "/events/illp-2025/programme",
     "/events/illp-2025/registration",
+    "/api",
     "/sign-in",
     "/time-zone",
     "/demo",
     "/demo/mail",
     "/no/such/page",
 ]
-OWN = ["/me", "/me/talks", "/me/details", "/events/wi-2021/registration", f"{KEYNOTE}/stage", f"{SESSION}/workshop-fundraising"]
+OWN = [
+    "/me",
+    "/me/talks",
+    "/me/tokens",
+    "/me/details",
+    "/events/wi-2021/registration",
+    f"{KEYNOTE}/stage",
+    f"{SESSION}/workshop-fundraising",
+]
 MANAGE = "/manage/events/wi-2021"
 ORGANISE = [
     "/manage",

@@ -138,7 +138,7 @@ async def test_the_zone_is_chosen_without_javascript_and_remembered(opens: Opens
     await page.locator("details.zone input[name=zone]").fill("Pacific/Auckland")
     await page.get_by_role("button", name=re.compile("Change the zone")).click()
     await expect(page.locator(".when__first").first).to_contain_text("21:00–21:15 your time (NZST, UTC+12)")
-    late = page.locator("article.session", has=page.get_by_role("link", name="What we take home"))
+    late = page.locator(".slot", has=page.get_by_role("link", name="What we take home"))
     await expect(late.locator(".when__first")).to_contain_text("Sat 26 June")
     await page.goto("/")
     await expect(page.get_by_text("your time (NZST, UTC+12)").first).to_be_visible()

@@ -49,7 +49,7 @@ async def test_every_answer_carries_the_safe_headers(browser: AsyncClient, metho
 async def test_no_page_has_inline_script_or_style(browser: AsyncClient) -> None:
     for path in ("/", "/events/wi-test", "/events/wi-test/programme", "/sign-in", "/nothing"):
         page = (await browser.get(path)).text
-        assert re.findall(r"<script(?![^>]*\bsrc=)", page) == []
+        assert re.findall(r"<script(?![^>]*\bsrc=)(?! type=\"application/ld\+json\">)", page) == []  # a block of data is never run
         assert re.findall(r"<style|\sstyle=|\son[a-z]+=\"", page) == []
         assert re.findall(r"(?:src|href)=\"(?:https?:)?//(?!127\.0\.0\.1)", page) == []
 

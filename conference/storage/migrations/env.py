@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+from conference.api import tables as api
 from conference.calendars import tables as calendars
 from conference.live import care_tables, green_room_tables, poll_tables, talk_tables
 from conference.live import tables as live
@@ -16,6 +17,7 @@ from conference.speaking import tables as speaking
 
 # imported for what they declare
 TABLES = (
+    api,
     calendars,
     live,
     care_tables,
