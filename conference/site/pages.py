@@ -32,6 +32,7 @@ from conference.programme.tables import (
     Venue,
 )
 from conference.registration.rules import state_of
+from conference.registration.stars import starred_at
 from conference.registration.tables import RegistrationState
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for, origin_of, way_in
@@ -51,7 +52,7 @@ from conference.site.way import Way
 from conference.times import TimeShown
 from conference.web.data_block import data_block
 from conference.web.render import FORM_AGAIN, render
-from conference.web.request import known_zone, now, reading
+from conference.web.request import known_zone, now, reading, visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class ProgrammePage:
     registered: bool
     illustrative: str  # "", "some" or "all": how many sessions have something that is our choice
     narrowing: Narrowing
+    starred: frozenset[str]  # addresses of the sessions that have the reader's star
     trouble: str  # why what the address asks for can't be shown
     linked: Markup
 
@@ -169,6 +171,7 @@ async def programme_page(request: Request) -> Response:
         frame = await frame_for(db, request, event)
         programme, venues, tracks = await programme_of(db, event), await venues_of(db, event), await tracks_of(db, event)
         moves = moves_of(await releases_of(db, event))
+        stars = await starred_at(db, visitor(request).person_id, event.id)
         shows = await showing_event(db, event, programme, frame)
     wanted, trouble = _wanted(request, event, tracks, venues)
     shown = [] if trouble else [facts for facts in programme if wanted.matches(facts)]
@@ -180,6 +183,7 @@ async def programme_page(request: Request) -> Response:
         registered=state_of(frame.standing.registration) == RegistrationState.confirmed,
         illustrative="all" if marked == len(shown) > 0 else "some" if marked else "",
         narrowing=narrowing(programme, shown, wanted, request.url.path, known_zone(request.query_params.get("zone", ""))),
+        starred=frozenset(f"/events/{event.slug}/sessions/{facts.session.slug}" for facts in shown if facts.session.id in stars),
         trouble=trouble,
         linked=data_block(linked_event(event, venues, shown, moves, origin_of(request))),
     )

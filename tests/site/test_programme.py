@@ -87,3 +87,13 @@ async def test_what_means_nothing_here_is_answered_with_a_sentence_and_the_way_b
     answer = await house.client.get(f"{WI}?{asked}")
     assert (answer.status_code, sentence in unescape(answer.text), titles(answer.text)) == (422, True, [])
     assert f'href="{WI}">Show all' in answer.text
+
+
+async def test_whoever_is_signed_in_puts_a_star_on_a_session_where_it_is_listed(house: House) -> None:
+    await house.sign_in(await house.delegate("Ada"))
+    await house.client.post("/events/wi-2021/sessions/welcome/star", data={"next": WI})
+    page = await text_of(house.client, WI)
+    assert re.findall(r'action="([^"]+/star/removal)"', page) == ["/events/wi-2021/sessions/welcome/star/removal"]
+    assert len(re.findall(r'action="[^"]+/star"', page)) == 15
+    house.client.cookies.clear()
+    assert "/star" not in await text_of(house.client, WI)
