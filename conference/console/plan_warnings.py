@@ -12,6 +12,7 @@ from conference.programme.tables import Event
 from conference.programme.warnings import Crowd, PlanWarning, warnings_of
 from conference.registration.queries import session_pools
 from conference.registration.tables import Booking, CapacityPool, Registration
+from conference.speaking.queries import availability_of
 from conference.storage.database import Db
 
 
@@ -35,5 +36,6 @@ async def crowd_of(db: Db, event: Event) -> Crowd:
     return Crowd(
         zones=Counter(zone for zone in zones if zone),
         booked={session: frozenset(people) for session, people in booked.items()},
+        free=await availability_of(db, event),
         seats={session: pool.capacity for session, pool in (await session_pools(db, event.id)).items()},
     )

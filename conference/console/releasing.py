@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.console.date_doubts import doubts_by_field
 from conference.console.plan import organised
 from conference.console.plan_warnings import warnings_about
 from conference.console.sessions import released_words
 from conference.console.telling import publish, take_back
 from conference.console.words import how_many
+from conference.dates import Doubt
 from conference.errors import NotFound
 from conference.people.queries import people_by_id
 from conference.programme.choices import Choices, choices_of
@@ -40,6 +42,7 @@ class ReleasePage:
     seen: str
     typed: Typed
     stale: bool  # the plan changed after the page was opened
+    doubts: tuple[Doubt, ...]  # about dates in the note; released again as it is, they are no obstacle
     warnings: tuple[PlanWarning, ...]
 
 
@@ -77,10 +80,11 @@ async def release(request: Request) -> Response:
     async with writing(request) as db:
         event, person = await organised(db, request)
         planned, choices = await planned_programme(db, event), await choices_of(db, event)
-        if typed.get("seen") == _seen(planned):
+        stale = typed.get("seen") != _seen(planned)
+        if not stale and not _doubts(typed, event):
             made = await publish(db, event, now(request), real_now(request), by=person.id, note_words=typed.get("note", ""))
             return redirect(request, "programme:releases", released_words(made, event, choices), event=event.slug)
-    return await _page(request, typed, stale=True)
+    return await _page(request, typed, stale=stale)
 
 
 async def releases(request: Request) -> Response:
@@ -130,9 +134,16 @@ async def _page(request: Request, typed: Typed, *, stale: bool = False) -> Respo
         else "Nobody needs a mail about it."
     )
     news = news_of(lines, event.zone, choices.names())
-    page = ReleasePage(event, rows[0].number + 1 if rows else 1, news, told, _seen(planned), typed, stale, warnings)
+    number = rows[0].number + 1 if rows else 1
+    page = ReleasePage(event, number, news, told, _seen(planned), typed, stale, _doubts(typed, event), warnings)
     title = f"Release · {event.title}"
-    return render(request, "console/release.html", page, title=title, status=409 if stale else 200, zone=event.zone)
+    return render(request, "console/release.html", page, title=title, status=409 if stale else 422 if page.doubts else 200, zone=event.zone)
+
+
+def _doubts(typed: Typed, event: Event) -> tuple[Doubt, ...]:
+    """What may be wrong with the note, unless this very note was looked at already."""
+    note = typed.get("note", "")
+    return () if note == typed.get("sure") else doubts_by_field({"note": note}, event).get("note", ())
 
 
 def _seen(planned: Sequence[Planned]) -> str:

@@ -21,6 +21,7 @@ ENOUGH = 5  # people whose zone is known; of fewer nothing is said
 class WarningKind(StrEnum):
     room = "room"
     speaker = "speaker"
+    away = "away"
     hours = "hours"
     travel = "travel"
     booked = "booked"
@@ -32,6 +33,7 @@ class WarningKind(StrEnum):
 KIND_WORDS = {
     WarningKind.room: "Room taken twice",
     WarningKind.speaker: "Speaker in two places",
+    WarningKind.away: "Speaker not free",
     WarningKind.hours: "Venue closed",
     WarningKind.travel: "No time to travel",
     WarningKind.booked: "Booked twice",
@@ -61,6 +63,7 @@ class Crowd:
     zones: Mapping[str, int] = field(default_factory=dict)  # how many registered people live in each zone
     booked: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)  # persons with a seat, by session
     seats: Mapping[UUID, int] = field(default_factory=dict)  # offered, by session
+    free: Mapping[UUID, Sequence[tuple[datetime, datetime]]] = field(default_factory=dict)  # when who said so can speak, by speaker
 
 
 def warnings_of(event: Event, programme: Sequence[Facts], crowd: Crowd) -> tuple[PlanWarning, ...]:
@@ -73,6 +76,7 @@ def warnings_of(event: Event, programme: Sequence[Facts], crowd: Crowd) -> tuple
     found = [
         *_rooms(event, overlapping),
         *_speakers(event, overlapping),
+        *_away(event, plan, crowd),
         *_hours(plan),
         *_travel(event, plan),
         *_booked(event, overlapping, crowd),
@@ -107,6 +111,29 @@ def _speakers(event: Event, pairs: Iterable[Pair]) -> Iterator[PlanWarning]:
             if speaker.id in there:
                 words = f"{speaker.name} speaks twice at once {_both(event, one, two)}. Move one of them, or let somebody else speak."
                 yield _of(WarningKind.speaker, (one, two), words)
+
+
+def _away(event: Event, plan: Iterable[Facts], crowd: Crowd) -> Iterator[PlanWarning]:
+    """Times that touch are one: who is free until noon and from noon can speak over noon."""
+    for facts in plan:
+        session = facts.session
+        for speaker in facts.speakers:
+            spans = crowd.free.get(speaker.id)
+            if spans and not any(since <= session.starts_at and session.ends_at <= until for since, until in _joined(spans)):
+                starts = session.starts_at.astimezone(zone_named(event.zone))
+                when = f"{clock_time(starts)} on {long_date(starts.date())}"
+                words = f"{speaker.name} has not said to be free for “{session.title}” at {when}. Ask, or choose another time."
+                yield _of(WarningKind.away, (facts,), words)
+
+
+def _joined(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(spans):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
+        else:
+            joined.append((since, until))
+    return joined
 
 
 def _hours(plan: Iterable[Facts]) -> Iterator[PlanWarning]:

@@ -243,6 +243,15 @@ async def test_a_release_publishes_what_was_looked_at_and_nothing_else(console: 
     assert (await console.session("opening-keynote")).session.title == "Opening keynote"
 
 
+async def test_a_note_whose_date_cannot_be_right_is_asked_about_once(console: Console) -> None:
+    await change(console.organiser, TALK, title="Changed", then="draft")
+    typed = (await look(console.organiser, f"{MANAGE}/release")).form(f"{MANAGE}/release") | {"note": "Moved to Monday 25 June 2021."}
+    page = await send(console.organiser, f"{MANAGE}/release", typed)
+    assert (page.status, "Nothing is released yet." in page.words, "Friday" in page.words) == (422, True, True)
+    done = await send(console.organiser, f"{MANAGE}/release", page.form(f"{MANAGE}/release"))
+    assert "Moved to Monday 25 June 2021." in done.words
+
+
 async def test_a_version_is_taken_back(console: Console) -> None:
     await change(console.organiser, TALK, title="Wrong")
     asked = await look(console.organiser, f"{MANAGE}/releases/2/undoing")

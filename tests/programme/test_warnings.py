@@ -161,6 +161,14 @@ def test_hours_at_which_most_people_sleep() -> None:
     assert [kind for kind, _ in warned(session("A", STAGE, "22:00", "23:01"), crowd=late)] == ["night"]
 
 
+def test_a_speaker_who_said_when_is_asked_about_other_times() -> None:
+    talk = session("A", HALL, "11:00", "12:00", speakers=(ADA,))
+    free = [(datetime(2025, 7, 10, hour, tzinfo=UTC), datetime(2025, 7, 10, hour + 1, tzinfo=UTC)) for hour in (9, 10)]
+    assert warned(talk, crowd=Crowd(free={ADA.id: free})) == []  # from 10:00 to 12:00 in London, in two pieces
+    words = "Speaker A has not said to be free for “A” at 11:00 on Thursday 10 July 2025. Ask, or choose another time."
+    assert warned(talk, crowd=Crowd(free={ADA.id: free[:1]})) == [("away", words)]
+
+
 def test_warnings_come_in_the_order_of_the_programme() -> None:
     found = warnings_of(EVENT, [session("B", HALL, "17:30", "19:00"), session("A", HALL, "08:00", "10:00")], Crowd())
     assert [warning.kind for warning in found] == [WarningKind.hours, WarningKind.hours]
