@@ -6,6 +6,7 @@ from collections.abc import Hashable
 MAX_MESSAGE = 64 * 1024  # bytes of one message
 BURST = 20  # messages at once
 PER_SECOND = 5.0  # messages in the long run
+FORM_BURST = 60  # plain forms at once: a page that does not answer is sent again
 STRIKES = 20  # refused messages before the socket is closed
 FRAME_BURST = 400  # frames at once: a message may come in pieces
 FRAMES_PER_SECOND = 50.0
@@ -48,7 +49,7 @@ class Buckets:
 
     def take(self, who: Hashable, now: float) -> bool:
         """Whether one more is fine."""
-        bucket = self._buckets.pop(who, None) or Bucket(now)
+        bucket = self._buckets.pop(who, None) or Bucket(now, FORM_BURST)
         self._buckets[who] = bucket
         while len(self._buckets) > self._places:
             self._buckets.popitem(last=False)

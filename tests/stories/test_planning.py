@@ -36,7 +36,7 @@ async def test_an_organiser_moves_sessions_by_hand_by_keys_and_by_form(opens: Op
     plain = await opens("organiser", javascript=False)
     await by_form(plain)
     await page.goto("/events/wi-2021/programme")
-    await expect(page.locator("article.session", has_text="Meet a library").first).to_contain_text("12:40–13:10")
+    await expect(page.locator(".slot", has_text="Meet a library").first).to_contain_text("12:40–13:10")
 
 
 async def test_who_is_too_late_is_told_and_sees_what_is_planned_now(opens: Opens) -> None:
