@@ -87,10 +87,12 @@ class TimeFound:
 def dates_in(text: str) -> list[DateFound]:
     """In the order of the text. A year said once for "9 July to 16 July 2025" counts for both."""
     found: list[DateFound] = []
+    covered = bytearray(len(text))
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            if not any(one.at < match.end() and match.start() < one.until for one in found):
-                found.append(_date(text, match))
+            if not any(covered[slice(*match.span())]):
+                found.append(one := _date(text, match))
+                covered[one.at : one.until] = b"\1" * (one.until - one.at)
     found.sort(key=lambda one: one.at)
     for place in range(len(found) - 1, 0, -1):
         before, after = found[place - 1], found[place]
@@ -102,8 +104,9 @@ def dates_in(text: str) -> list[DateFound]:
 def times_in(text: str) -> list[TimeFound]:
     """In the order of the text. A number with a dot is a time only where a span, a zone, "at" or the like says so."""
     found = list(_times(text))
+    covered = {place for one in found for place in range(one.at, one.until)}
     for match in _NOON.finditer(text):
-        if not any(one.at <= match.start() < one.until for one in found):
+        if match.start() not in covered:
             label = match["label"] if match["label"] in LABELS else ""
             until = match.end() if label else match.end("first")
             found.append(TimeFound(match.start(), until, text[match.start() : until], time(12), None, label))
@@ -138,7 +141,11 @@ def _times(text: str) -> Iterator[TimeFound]:
         label, until = (label, match.end()) if label in LABELS else ("", _without_label(match))
         halves = match["half"], match["last_half"]
         dotted = "." in match["first"]
-        plain = ":" in match["first"] or any(halves) or (dotted and (label or _BEFORE_A_TIME.search(text, 0, match.start())))
+        plain = (
+            ":" in match["first"]
+            or any(halves)
+            or (dotted and (label or _BEFORE_A_TIME.search(text[max(0, match.start() - 20) : match.start()])))
+        )
         if not plain and not (dotted and match["last"] and re.search("[:.]", match["last"])):
             continue
         starts = _time(match["first"], halves[0] or ("" if _says_noon(halves[1]) else halves[1]))

@@ -1,7 +1,8 @@
 """Dates in an organiser's text that cannot be right (pure): the words, what is wrong, and both readings. It warns, never rewrites."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
@@ -72,25 +73,35 @@ def doubts_in(text: str, *, zone: str, starts_at: datetime, ends_at: datetime) -
     """In the order of the text. `zone` is the event's; the instants are its beginning and its end."""
     place = zone_named(zone)
     setting = Setting(place.key, starts_at.astimezone(place).date(), ends_at.astimezone(place).date())
-    dates, times = dates_in(text), times_in(text)
+    dates = dates_in(text)
+    times = [one for one in times_in(text) if not any(day.at <= one.at < day.until for day in _beside(dates, one.at + 1))]
     found: list[Doubt] = []
     for match in _SENTENCE.finditer(text):
-        said = [one for one in dates if match.start() <= one.at < match.end()]
-        clocks = [one for one in times if match.start() <= one.at < match.end() and not any(day.at <= one.at < day.until for day in said)]
-        before = [one for one in dates if one.at < match.start() and "\n\n" not in text[one.at : match.start()]]
-        found += _in_sentence(text, match.start(), match[0], said, clocks, before[-1] if before else None, setting)
+        start, end = match.span()
+        said, clocks = dates[_place(dates, start) : _place(dates, end)], times[_place(times, start) : _place(times, end)]
+        before = dates[_place(dates, start) - 1] if _place(dates, start) else None
+        found += _in_sentence(text, match[0], said, clocks, before if before and "\n\n" not in text[before.at : start] else None, setting)
     return tuple(sorted(set(found), key=lambda doubt: (doubt.at, doubt.kind)))
 
 
+def _place(found: Sequence[DateFound | TimeFound], at: int) -> int:
+    return bisect_left(found, at, key=lambda one: one.at)
+
+
+def _beside(dates: list[DateFound], at: int) -> list[DateFound]:
+    """The last date that begins before `at`, and the first that does not: a text can hold thousands."""
+    return dates[max(0, _place(dates, at) - 1) : _place(dates, at) + 1]
+
+
 def _in_sentence(
-    text: str, at: int, sentence: str, dates: list[DateFound], times: list[TimeFound], before: DateFound | None, setting: Setting
+    text: str, sentence: str, dates: list[DateFound], times: list[TimeFound], before: DateFound | None, setting: Setting
 ) -> Iterator[Doubt]:
-    deadline = _DEADLINE.search(sentence) is not None
+    deadline, past = _DEADLINE.search(sentence) is not None, _PAST.search(sentence) is not None
     for one in dates:
-        yield from _about_day(one, setting, deadline=deadline, past=_PAST.search(sentence) is not None)
+        yield from _about_day(one, setting, deadline=deadline, past=past)
         yield from _about_weekend(text, one, setting)
     for clock in times:
-        named = min(dates, key=lambda one: min(abs(one.at - clock.until), abs(clock.at - one.until)), default=before)
+        named = min(_beside(dates, clock.at), key=lambda one: min(abs(one.at - clock.until), abs(clock.at - one.until)), default=before)
         yield from _about_label(clock, named, setting)
         if dates and named and not clock.label:
             yield from _about_change(clock, named, setting)
@@ -177,13 +188,14 @@ def _about_label(clock: TimeFound, named: DateFound | None, setting: Setting) ->
     zone, hours = CLOCKS[clock.label]
     meant = timezone(timedelta(hours=hours))
     days = [days[0] for year in years_meant(named, setting) if (days := named.days(year))][:1] if named else [setting.first, setting.last]
+    if not days:  # a day that no calendar has, of which enough is said
+        return
     for day in days:
         local = datetime.combine(day, clock.starts, ZoneInfo(zone))
         own = local.astimezone(ZoneInfo(setting.zone)).tzname()
         if local.utcoffset() == timedelta(hours=hours) or own == clock.label or len({_keeps(one, zone) for one in days}) > 1:
             return
-    day = days[0]
-    ends = clock.ends or clock.starts
+    day, ends = days[0], clock.ends or clock.starts
     first, second = ((datetime.combine(day, clock.starts, place), datetime.combine(day, ends, place)) for place in (ZoneInfo(zone), meant))
     kept = f"On {long_date(day)} {clock_of(zone)} is {first[0].tzname()} ({spoken_offset(first[0])}), not {clock.label}."
     ours = f"{span_in(first, zone, day)} on {clock_of(zone)} is {span_in(first, 'UTC', day)}"
