@@ -36,16 +36,21 @@ def asked_of(scope: Scope) -> Asked | None:
             tags = value if not tags else tags + b"," + value
         elif name == b"authorization":
             return None
-    zones = _zones(cookies) if cookies else ("", "")
+    zones = _zones(cookies) if cookies else ()
     if zones is None or len(scope["query_string"]) > LONG or len(encodings) > LONG:
         return None
     return Asked((scope["path"], scope["query_string"], zones, encodings), tags.decode("latin-1"))
 
 
-def _zones(cookies: bytes) -> tuple[str, str] | None:
-    """The zone that was chosen and the one that the browser told; None for somebody who may be signed in or is being told something."""
+def _zones(cookies: bytes) -> tuple[str, ...] | None:
+    """What names a zone, each cookie apart: of the two that say which was chosen a house reads only one.
+
+    None for somebody who may be signed in or is being told something.
+    """
     given = cookie_parser(cookies.decode("latin-1"))
     if any(given.get(name) for name in (SIGN_IN, HOST + SIGN_IN, FLASH, HOST + FLASH)):
         return None
-    chosen, told = given.get(ZONE, "") + given.get(HOST + ZONE, ""), given.get(BROWSER_ZONE, "")
-    return (chosen, told) if len(chosen) + len(told) <= LONG else None
+    zones = tuple(given.get(name, "") for name in (ZONE, HOST + ZONE, BROWSER_ZONE))
+    if sum(map(len, zones)) > LONG:
+        return None
+    return zones if any(zones) else ()

@@ -28,6 +28,7 @@ MINUTE = timedelta(minutes=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)  # what quarters and minutes are counted from
 HASTE = timedelta(seconds=5)  # an answer that took longer is not kept: somebody may have moved a rehearsal's clock meanwhile
 MOST_BYTES = 32 * 1024 * 1024
+MOST_ANSWERS = 4000  # of small ones their headers and keys weigh more than they do
 AS_IN_304 = (b"etag", b"cache-control", b"vary", b"access-control-allow-origin", b"access-control-expose-headers")
 NEVER = (float("-inf"), -1, None)  # when, after how many commits, what
 Read = Callable[[Db], Awaitable[Hashable]]
@@ -104,10 +105,10 @@ class Watch:
 class KeptAnswers:
     """The answers that were asked for last, as many as fit."""
 
-    def __init__(self, clock: Clock, watch: Watch, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, clock: Clock, watch: Watch, most_bytes: int = MOST_BYTES, most_answers: int = MOST_ANSWERS) -> None:
         self.clock = clock
         self._watch = watch
-        self._most = most_bytes
+        self._most, self._most_answers = most_bytes, most_answers
         self._bytes = 0
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
 
@@ -133,7 +134,7 @@ class KeptAnswers:
         self._drop(key)
         self._kept[key] = kept
         self._bytes += len(kept.body["body"])
-        while self._bytes > self._most:
+        while self._bytes > self._most or len(self._kept) > self._most_answers:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, key: Hashable) -> None:

@@ -72,6 +72,12 @@ async def test_head_is_answered_as_get_would_be(house: House) -> None:
     )
 
 
+async def test_a_zone_in_a_cookie_that_this_house_does_not_read_changes_nobody_else_s_page(house: House) -> None:
+    for cookie in ("__Host-zone=Asia/Kolkata", "browser_zone=Asia/Kolkata; zone=Africa/Nairobi", "zone=Asia/Kolkata"):
+        page = (await house.client.get(PROGRAMME, headers={"Cookie": cookie})).text
+    assert page.count('data-shown="Asia/Kolkata"') == 1
+
+
 async def test_each_reader_has_the_page_in_their_own_zone_and_encoding(house: House) -> None:
     for _ in range(2):
         for zone in ("Africa/Nairobi", "Asia/Kolkata"):

@@ -36,6 +36,13 @@ async def test_the_shelf_holds_what_was_asked_for_last_as_much_as_fits(sqlite: D
     assert [name for name in ("a", "b", "c", "d") if await shelf.find(name)] == []
 
 
+async def test_small_answers_are_counted_too_so_that_odd_questions_fill_no_memory(sqlite: Database) -> None:
+    shelf = KeptAnswers(Clock(), Watch(sqlite), most_answers=2)
+    for name in ("a", "b", "c"):
+        shelf.put(name, kept(b""))
+    assert [name for name in ("a", "b", "c") if await shelf.find(name)] == ["b", "c"]
+
+
 async def test_a_thousand_who_ask_at_once_are_one_question(sqlite: Database) -> None:
     watch, asked = Watch(sqlite), 0
 
