@@ -59,15 +59,15 @@ def together(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, A
 
 def _merged(first: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
     was = {name: first[name] or last[name] for name in ("was_starts_at", "was_ends_at", "was_room")}
-    kinds = list(dict.fromkeys([*first["kinds"], *last["kinds"]]))
-    if "cancelled" in first["kinds"] and "restored" in last["kinds"]:
+    kinds = list(dict.fromkeys([*first["kinds"], *first.get("hidden", ()), *last["kinds"]]))
+    if set(kinds) >= WHOLE:  # it takes place, or does not, as they heard before
         kinds = [kind for kind in kinds if kind not in WHOLE]
-    elif "cancelled" in last["kinds"]:
-        kinds = ["cancelled"]
     if (was["was_starts_at"], was["was_ends_at"]) == (last["starts_at"], last["ends_at"]):
         kinds = [kind for kind in kinds if kind != "moved"]
     if was["was_room"] == last["room"]:
         kinds = [kind for kind in kinds if kind != "room"]
+    if "cancelled" in kinds:  # the rest is worth no word, unless it takes place after all
+        return {**last, **was, "kinds": ["cancelled"], "hidden": [kind for kind in kinds if kind != "cancelled"]}
     return {**last, **was, "kinds": kinds}
 
 

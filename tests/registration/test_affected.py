@@ -123,6 +123,29 @@ async def test_cancelled_and_back_again_leaves_nothing_to_tell(sqlite: Database,
     assert await _told(sqlite) == {}
 
 
+async def test_moved_cancelled_and_back_again_is_still_moved(sqlite: Database, world: World, people: dict[str, Person]) -> None:
+    starts, ends = world.workshop.starts_at, world.workshop.ends_at
+    for act in ("move", "cancel", "restore"):
+        async with sqlite.writing() as db:
+            planned = await planned_at(db, "wi-test", "hands-on-workshop")
+            if act == "move":
+                await _draft(db, "hands-on-workshop", starts_at=starts + HOUR, ends_at=ends + HOUR, join_url="https://video.example/new")
+            elif act == "cancel":
+                await draft_cancellation(db, planned.facts.event, planned, "Ill.", YESTERDAY)
+            else:
+                await draft_restoration(db, planned.facts.event, planned, YESTERDAY)
+        await _release(sqlite)
+        if act == "cancel":
+            (change,) = (await _mails(sqlite))["Seated"].facts["changes"]
+            assert change["kinds"] == ["cancelled"]
+    (change,) = (await _mails(sqlite))["Seated"].facts["changes"]
+    assert (sorted(change["kinds"]), change["was_starts_at"], change["starts_at"]) == (
+        ["link", "moved"],
+        starts.isoformat(),
+        (starts + HOUR).isoformat(),
+    )
+
+
 async def test_a_session_that_is_over_is_no_news(sqlite: Database, world: World, people: dict[str, Person]) -> None:
     async with sqlite.writing() as db:
         await _draft(db, "hands-on-workshop", join_url="https://video.example/record")
