@@ -1,10 +1,12 @@
 """A photo made harmless: its picture is painted anew as JPEG; all else in the file (where it was taken, by what) is left behind."""
 
+import struct
 import warnings
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.Image import Transpose
 
 from conference.errors import Invalid
 
@@ -13,6 +15,16 @@ MAX_PIXELS = 50_000_000
 SMALLEST, LARGEST = 160, 640  # pixels on a side
 HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 QUALITY = 84
+ORIENTATION = 0x0112  # EXIF's tag for how the camera was held
+TURNS: dict[object, Transpose] = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
 TAKEN = "Choose a photo as JPEG, PNG or WebP."
 
 
@@ -43,9 +55,18 @@ def _check_size(width: int, height: int) -> None:
 def _painted(picture: Image.Image) -> bytes:
     picture.draft("RGB", (LARGEST * 2, LARGEST * 2))  # a JPEG is read at a size that is enough
     picture.thumbnail((LARGEST, LARGEST))
-    whole = ImageOps.exif_transpose(picture).convert("RGBA")
+    whole = _upright(picture).convert("RGBA")
     paper = Image.new("RGB", whole.size, "white")
     paper.paste(whole, mask=whole.getchannel("A"))
     written = BytesIO()
     paper.save(written, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return written.getvalue()
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """As the camera was held. Only that is read: whatever else a camera or an attacker wrote there can't spoil the picture."""
+    try:
+        turn = TURNS.get(picture.getexif().get(ORIENTATION))
+    except (ValueError, TypeError, SyntaxError, KeyError, OSError, OverflowError, struct.error):
+        turn = None
+    return picture.transpose(turn) if turn is not None else picture

@@ -2,7 +2,7 @@
 
 import struct
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo, is_zipfile
 
 from conference.errors import Invalid
 from conference.speaking.tables import ResourceKind
@@ -58,7 +58,7 @@ def _packed(file: BinaryIO) -> ResourceKind:
 def _open_document(archive: ZipFile) -> ResourceKind:
     """ODF 1.2 part 3, 3.3: an entry `mimetype` comes first, and is not packed."""
     first = archive.infolist()[0]
-    if first.file_size != len(ODP) or archive.read(first) != ODP:
+    if first.compress_type != ZIP_STORED or first.file_size != len(ODP) or archive.read(first) != ODP:
         raise Invalid("file", "This is an OpenDocument file, but not a presentation. " + TAKEN)
     return ResourceKind.odp
 

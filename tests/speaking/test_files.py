@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from struct import pack
 
 import pytest
 from PIL import Image
@@ -58,6 +59,13 @@ def test_what_it_is_by_its_bytes(content: bytes, kind: str) -> None:
     assert kind_of(BytesIO(content)) is ResourceKind(kind)
 
 
+def squeezed_mimetype() -> bytes:
+    """An OpenDocument presentation but for its first entry, which says that it is packed, and is not."""
+    sound = archive({"mimetype": b"application/vnd.oasis.opendocument.presentation"}, stored=True)
+    entry, listed = sound.index(b"PK\x03\x04"), sound.index(b"PK\x01\x02")
+    return sound[: entry + 8] + b"\x08" + sound[entry + 9 : listed + 10] + b"\x08" + sound[listed + 11 :]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -73,6 +81,7 @@ def test_what_it_is_by_its_bytes(content: bytes, kind: str) -> None:
         (ZIP[:-30], "damaged"),
         (b"PK\x03\x04" + b"\0" * 100, "damaged"),
         (ODT, "not a presentation"),
+        (squeezed_mimetype(), "not a presentation"),
         (PPTM, "macros"),
         (BOMB, "far more than it is"),
         (ESCAPING, "outside its own folder"),
@@ -101,6 +110,15 @@ def test_a_photo_loses_where_it_was_taken_and_stands_upright() -> None:
         assert (shown.size, dict(shown.getexif()), "exif" in shown.info) == ((300, 400), {}, False)
     assert b"stay at home" in sent
     assert b"stay at home" not in painted
+
+
+def test_a_photo_stands_upright_though_a_camera_wrote_nonsense_beside_it() -> None:
+    tags = [(0x0112, 3, 1, pack("<HH", 6, 0)), (0x011A, 2, 1, b"x\0\0\0")]  # turned; and a resolution in letters
+    nonsense = b"II*\0" + pack("<IH", 8, len(tags)) + b"".join(pack("<HHI", *tag[:3]) + tag[3] for tag in tags) + bytes(4)
+    written = BytesIO()
+    Image.new("RGB", (400, 300)).save(written, "JPEG", exif=b"Exif\0\0" + nonsense)
+    with Image.open(BytesIO(clean_photo(written))) as shown:
+        assert shown.size == (300, 400)
 
 
 @pytest.mark.parametrize("behind", [HTML, ZIP, b"<?php system($_GET[0]); ?>"])
