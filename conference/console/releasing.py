@@ -79,6 +79,7 @@ async def release(request: Request) -> Response:
     typed = await typed_form(request)
     async with writing(request) as db:
         event, person = await organised(db, request)
+        await db.refresh(event, with_for_update={"key_share": True})  # nothing is drafted between this look and the release
         planned, choices = await planned_programme(db, event), await choices_of(db, event)
         stale = typed.get("seen") != _seen(planned)
         if not stale and not _doubts(typed, event):

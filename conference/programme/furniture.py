@@ -13,7 +13,7 @@ from conference.ics.entry import Entry
 from conference.programme.actions import Changes, line_of, release_programme
 from conference.programme.entry import Origin, session_entry
 from conference.programme.planned import drafts_of
-from conference.programme.queries import SessionFacts, programme_of
+from conference.programme.queries import SessionFacts, key_dates_of, programme_of
 from conference.programme.rules import slug_of
 from conference.programme.tables import Event, Room, ScheduleRelease, Session, SessionSpeaker, Speaker, Track, Venue
 from conference.record.actions import note
@@ -69,7 +69,10 @@ async def change_piece(
         if lines:
             releases.append(await release_programme(db, event, lines, now, by=by))
         else:
-            event.revision, event.modified_at = event.revision + 1, now  # pages say it, calendars don't
+            event.revision, event.modified_at = event.revision + 1, now  # pages say it, sessions in calendars don't
+    if isinstance(piece, Event) and wanted.keys() & {"title", "zone"}:
+        for date in await key_dates_of(db, piece):  # calendars say both of them
+            date.modified_at = now
     note(
         db,
         f"{KIND[type(piece)]} changed",

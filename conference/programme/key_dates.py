@@ -36,6 +36,7 @@ async def change_key_date(
 ) -> KeyDate | None:
     """None: it was so already."""
     await db.refresh(event, with_for_update={"key_share": True})
+    await db.refresh(one)  # two who save at once take turns, and no SEQUENCE is given twice
     changed = {name: value for name, value in values.items() if getattr(one, name) != value}
     if not changed:
         return None

@@ -51,10 +51,12 @@ async def _publish(db: Db, event: Event, draft: SessionDraft, now: datetime) -> 
         return [line_of(await put_session(db, event, draft.session_id, draft.slug, plan, speakers, now), "added")]
     one = select(Session).where(Session.id == draft.session_id)
     session = (await db.exec(one.with_for_update(key_share=True).execution_options(populate_existing=True))).one()
-    if draft.act is DraftAct.cancel:
-        return [end_session(session, draft.reason, now)]
+    if draft.act is DraftAct.cancel:  # unless a version taken back did it already; and so with the other
+        return [] if session.cancelled_at else [end_session(session, draft.reason, now)]
     if draft.act is DraftAct.restore:
-        return [restore_session(session, now)]
+        return [restore_session(session, now)] if session.cancelled_at else []
+    if session.cancelled_at:
+        raise Conflict(f"“{session.title}” was cancelled after its draft was made. Drop that draft, or let it take place, then release.")
     speakers = await still_there(db, event, patched_speakers(await speaking_at(db, session), draft.patch))
     return await change_session(db, event, session, patched(plan_of(session), draft.patch), speakers, now)
 

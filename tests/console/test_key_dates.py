@@ -36,6 +36,16 @@ async def test_a_new_moment_raises_its_sequence_and_new_words_do_not(console: Co
     assert (await change(console.organiser, here)).said == "Nothing was changed."
 
 
+async def test_another_title_of_the_event_is_news_of_its_dates_too(console: Console) -> None:
+    await send(console.organiser, DATES, CLOSE)
+    made = await saved(console)
+    await change(console.organiser, f"{MANAGE}/details", about="Calendars do not say this.")
+    assert (await saved(console)).modified_at == made.modified_at
+    await change(console.organiser, f"{MANAGE}/details", title="A day for all")
+    renamed = await saved(console)
+    assert (renamed.modified_at > made.modified_at, renamed.sequence) == (True, 0)
+
+
 async def test_mistakes_are_said_beside_their_fields(console: Console) -> None:
     page = await send(console.organiser, DATES, CLOSE | {"title": " ", "day": "soon", "clock": "noon"})
     assert (page.status, sorted(page.beside)) == (422, ["clock", "day", "title"])

@@ -8,7 +8,8 @@ import pytest
 
 from conference.errors import Conflict
 from conference.programme.actions import cancel_session, edit_session
-from conference.programme.drafting import draft_new
+from conference.programme.drafting import draft_change, draft_new, draft_restoration
+from conference.programme.planned import drafts_of, planned_at
 from conference.programme.queries import event_at, latest_release, programme_of, releases_of
 from conference.programme.releases import plan_of
 from conference.programme.releasing import release_drafts
@@ -77,6 +78,32 @@ async def test_what_was_added_is_cancelled_since_calendars_may_have_it(sqlite: D
     async with sqlite.reading() as db:
         extra = next(facts.session for facts in await programme_of(db, await event_at(db, "wi-test")) if facts.session.title == "Extra")
         assert (extra.cancelled_at, extra.sequence) == (LATER, 1)
+
+
+async def test_a_draft_that_waited_for_the_same_is_done_with(sqlite: Database, world: World) -> None:
+    async with sqlite.writing() as db:
+        event = await event_at(db, "wi-test")
+        await cancel_session(db, event, await db.get_one(Session, world.talk.id), "Ill.", LATER)
+        await draft_restoration(db, event, await planned_at(db, "wi-test", "opening-keynote"), LATER)
+    await _undo(sqlite)
+    async with sqlite.writing() as db:
+        event = await event_at(db, "wi-test")
+        await draft_new(db, event, replace(plan_of(world.talk), title="Extra"), [], LATER)
+        release = await release_drafts(db, event, LATER)
+        assert ([line["what"] for line in release.changes], await drafts_of(db, event)) == (["added"], [])
+
+
+async def test_a_draft_of_what_was_taken_back_says_what_to_do_before_the_next_release(sqlite: Database, world: World) -> None:
+    async with sqlite.writing() as db:
+        event = await event_at(db, "wi-test")
+        extra = await draft_new(db, event, replace(plan_of(world.talk), title="Extra"), [], LATER)
+        await release_drafts(db, event, LATER)
+        planned = await planned_at(db, "wi-test", extra.slug)
+        await draft_change(db, event, planned, replace(plan_of(world.talk), title="More"), [], LATER)
+    await _undo(sqlite)
+    async with sqlite.writing() as db:
+        with pytest.raises(Conflict, match=r"“Extra” was cancelled after its draft was made\. Drop that draft"):
+            await release_drafts(db, await event_at(db, "wi-test"), LATER)
 
 
 async def test_where_nothing_can_be_taken_back_nothing_is_released(sqlite: Database, world: World) -> None:
