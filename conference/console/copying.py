@@ -50,6 +50,9 @@ class CopyForm(Form):
         return Wish(self.slug, " ".join(self.title.split()), self.first_day, checked(self.speakers))
 
 
+COPIED = "Every session in it is a draft; its page and its key dates can be seen already. Nobody is registered."
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     days: tuple[DayMoved, ...]
@@ -91,7 +94,7 @@ async def copy(request: Request) -> Response:
                 db.add(CapacityPool(event_id=event.id, capacity=edition.places))
     except Invalid as wrong:
         return await _page(request, typed, wrong.fields)
-    said = f"“{event.title}” is copied. Everything in it is a draft, and nobody is registered."
+    said = f"“{event.title}” is copied. {COPIED}"
     return redirect(request, "console:copied", said, event=event.slug, source=source.slug)
 
 
