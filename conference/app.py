@@ -167,6 +167,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
         max_body_size=MAX_BODY,
     )
     app.state.schedules = Schedules()
+    app.router.redirect_slashes = False  # it would repeat the address, which may be a secret, and believe the Host header
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
     app.state.answers = KeptAnswers(here.clock, Watch(here.database))

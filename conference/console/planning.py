@@ -68,7 +68,7 @@ async def _done(request: Request, db: Db, event: Event, planned: Planned, draft:
     title = planned.facts.session.title
     if draft is None:
         return f"“{title}” was only a draft, and is gone."
-    if typed.get("then") == "draft":
+    if typed.get("then") != "release":
         return f"“{title}” is to be cancelled, once you release that."
     release = await publish(db, event, now(request), real_now(request), by=by, only={draft.session_id})
     return f"“{title}” is cancelled. Released as version {release.number}."

@@ -118,7 +118,8 @@ def released_words(release: ScheduleRelease, event: Event, choices: Choices) -> 
 
 
 def _as_draft(typed: Typed) -> bool:
-    return typed.get("then") == "draft"
+    """Publishing is asked for by its own button; whatever else sends the form keeps a draft."""
+    return typed.get("then") != "release"
 
 
 async def _new_form(request: Request, typed: Typed, errors: dict[str, str]) -> Response:

@@ -126,8 +126,10 @@ async def look(browser: AsyncClient, path: str) -> Page:
 
 
 async def send(browser: AsyncClient, path: str, fields: Fields) -> Page:
-    """Press the button of a form: where it leads to, or the same form again."""
-    answer = await browser.post(path, content=urlencode(fields), headers={"Content-Type": "application/x-www-form-urlencoded"})
+    """Press the button of a form, the one that publishes where there are two: where it leads to, or the same form again."""
+    answer = await browser.post(
+        path, content=urlencode({"then": "release"} | fields), headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
     if answer.status_code == 303:
         return page_of(await browser.get(answer.headers["location"]))
     return page_of(answer)

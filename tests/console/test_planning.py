@@ -233,6 +233,15 @@ async def test_a_draft_waits_is_looked_through_and_released_with_a_note(console:
     assert "12:15" in public.words
 
 
+async def test_a_form_that_does_not_say_release_publishes_nothing(console: Console) -> None:
+    opened = (await look(console.organiser, TALK)).form(TALK)
+    for then in ({"then": ""}, {"then": "publish"}):
+        page = await send(console.organiser, TALK, opened | {"title": "Quiet"} | then)
+        opened = page.form(TALK) | {"title": "Quieter"}
+        assert "Kept as a draft" in page.said
+    assert [release.number for release in await console.releases()] == [1]
+
+
 async def test_a_release_publishes_what_was_looked_at_and_nothing_else(console: Console) -> None:
     await change(console.organiser, TALK, title="First", then="draft")
     seen = (await look(console.organiser, f"{MANAGE}/release")).form(f"{MANAGE}/release")
