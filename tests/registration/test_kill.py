@@ -1,6 +1,7 @@
 """kill -9 in the middle of booking: every seat and turn that was acknowledged is there, once; nothing is counted wrong."""
 
 import asyncio
+import os
 import random
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.servers import Process
 from tests.world import build_world, cookie_of, delegate
 
 PEOPLE, SEATS = 12, 4
-READY_WITHIN = 5.0  # seconds after a kill
+READY_WITHIN = 15.0 if "PYTEST_XDIST_WORKER" in os.environ else 5.0  # seconds after a kill; longer where tests run side by side
 ROUNDS = [1, 2, *(pytest.param(number, marks=pytest.mark.soak) for number in range(3, 21))]
 
 
