@@ -65,6 +65,7 @@ class Names:
     _by_name: dict[tuple[str, str], UUID] = field(default_factory=dict, init=False)
     _ids: set[UUID] = field(default_factory=set, init=False)
     _made: set[UUID] = field(default_factory=set, init=False)
+    _said: list[tuple[dict[str, Unknown], str]] = field(default_factory=list, init=False)  # each time that something unknown was named
 
     def __post_init__(self) -> None:
         """Of two with one name the first counts; those with more to tell them apart are found by that."""
@@ -137,7 +138,20 @@ class Names:
             gathered[name] = made = Unknown(key, named.name, self.identity(kind, named.guid), biography=named.biography)
             self.words[str(made.id)] = f"{made.name} (new)"
         gathered[name].used += 1
+        self._said.append((gathered, name))
         return gathered[name]
+
+    @property
+    def mark(self) -> int:
+        return len(self._said)
+
+    def forget(self, since: int) -> None:
+        """The session that was read since this mark is left out: what it alone named is not asked about, and not made."""
+        for gathered, name in self._said[since:]:
+            gathered[name].used -= 1
+            if not gathered[name].used:
+                self._made.discard(gathered.pop(name).id)
+        del self._said[since:]
 
     def identity(self, kind: str, guid: str) -> UUID:
         """The id of something that is made: what it calls itself, where that is free."""

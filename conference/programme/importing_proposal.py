@@ -78,6 +78,7 @@ class _Maker:
         assert wanted.starts_at
         assert wanted.ends_at
         assert wanted.kind is not None
+        mark = self.names.mark
         room_id, speakers = self.names.room(wanted.room), self._speakers(wanted, ())
         if room_id is None:
             return self._left(wanted, None, "Its room was left out, so it is too.")
@@ -91,7 +92,7 @@ class _Maker:
             for_everyone=wanted.for_everyone is not False,
             **{name: getattr(wanted, name) or "" for name in TEXTS},
         )
-        if not self._fits(wanted, plan):
+        if not self._fits(wanted, plan, mark):
             return None
         mention, id_ = wanted.mention, self.names.identity("session", wanted.mention.guid)
         words = self._described(plan, speakers)
@@ -103,6 +104,7 @@ class _Maker:
             what = "to be cancelled" if planned.draft and planned.draft.act is DraftAct.cancel else "cancelled"
             why = f"It is {what} here, though the file has it. It stays so: take it back on its own page if it takes place after all."
             return self._left(wanted, planned, why)
+        mark = self.names.mark
         before, room_id = plan_of(session), self.names.room(wanted.room) if wanted.room else session.room_id
         if room_id is None:
             return self._left(wanted, planned, "Its room was left out, so it stays as it is.")
@@ -112,7 +114,7 @@ class _Maker:
         changes = differences(before, plan)
         if not changes and speakers == spoke:
             return Proposed(Does.nothing, session.id, session.title, wanted.mention.where, "", (), session.starts_at, session.slug, planned)
-        if not self._fits(wanted, plan):
+        if not self._fits(wanted, plan, mark):
             return None
         tags = dict.fromkeys(TAGS.get(change.field, "Changed") for change in changes)
         if speakers != spoke:
@@ -162,11 +164,13 @@ class _Maker:
         found = (self.names.speaker(named) for named in wanted.speakers)
         return tuple(dict.fromkeys(id_ for id_ in found if id_))
 
-    def _fits(self, wanted: Wanted, plan: SessionPlan) -> bool:
+    def _fits(self, wanted: Wanted, plan: SessionPlan, mark: int) -> bool:
+        """Where not, the names that it brought since this mark are forgotten."""
         try:
             check_plan(self.event, plan)
         except Invalid as wrong:
             self.troubles += [Trouble(wanted.mention.where, COLUMNS.get(name, name), said) for name, said in wrong.fields.items()]
+            self.names.forget(mark)
             return False
         texts = {"title": wanted.title, "abstract": wanted.abstract or ""}
         self.warnings += [Trouble(wanted.mention.where, COLUMNS[name], said) for name, text in texts.items() for said in self.doubts(text)]

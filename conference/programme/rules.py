@@ -11,6 +11,7 @@ from conference.errors import Conflict, Invalid
 from conference.programme.releases import SessionPlan
 from conference.programme.streams import captions_trouble, stream_trouble
 from conference.programme.tables import Event, RegistrationKind, Session, SessionType
+from conference.times import clock_time, long_date, zone_named
 
 TYPE_WORDS = {kind: kind.value.replace("_", " ").capitalize() for kind in SessionType}
 DOOR_OPENS = timedelta(minutes=10)  # the stage's door, before a session starts
@@ -80,9 +81,9 @@ def check_plan(event: Event, plan: SessionPlan) -> None:
     if plan.ends_at <= plan.starts_at:
         wrong["ends"] = "The end must be after the start."
     if not event.starts_at <= plan.starts_at < event.ends_at:
-        wrong["starts"] = "The start must lie within the event's own dates."
+        wrong["starts"] = f"The start must lie within the event, which {_lasts(event)}."
     elif plan.ends_at > event.ends_at and "ends" not in wrong:
-        wrong["ends"] = "The end must lie within the event's own dates."
+        wrong["ends"] = f"The end must lie within the event, which {_lasts(event)}."
     if plan.join_url and urlsplit(plan.join_url).scheme not in ("http", "https"):
         wrong["join_url"] = "Enter a full address that starts with https://, or leave this empty to use the session's own stage."
     if trouble := stream_trouble(plan.stream_url):
@@ -92,6 +93,13 @@ def check_plan(event: Event, plan: SessionPlan) -> None:
     if wrong:
         first = next(iter(wrong))
         raise Invalid(first, wrong[first], wrong)
+
+
+def _lasts(event: Event) -> str:
+    """`lasts from 10:00 to 17:00 on Friday 25 June 2021`; on its own clock, which every form of organisers uses."""
+    starts, ends = (moment.astimezone(zone_named(event.zone)) for moment in (event.starts_at, event.ends_at))
+    from_day = "" if starts.date() == ends.date() else f" on {long_date(starts.date())}"
+    return f"lasts from {clock_time(starts)}{from_day} to {clock_time(ends)} on {long_date(ends.date())}"
 
 
 def check_not_cancelled(session: Session) -> None:

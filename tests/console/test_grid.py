@@ -60,7 +60,10 @@ async def test_the_element_is_answered_in_json(console: Console) -> None:
     assert (late.status_code, late.json()["error"]) == (409, "stale")
     assert late.json()["sentence"].startswith("Somebody else saved “Opening keynote” after you opened it.")
     outside = await moved(console.organiser, wanted | {"starts": "23:00", "seen": (await planned(console)).version})
-    assert (outside.status_code, outside.json()["sentence"]) == (422, "The start must lie within the event's own dates.")
+    assert (outside.status_code, outside.json()["sentence"]) == (
+        422,
+        "The start must lie within the event, which lasts from 10:00 to 17:00 on Friday 25 June 2021.",
+    )
 
 
 async def test_who_moves_by_form_too_late_keeps_what_was_typed(console: Console) -> None:
@@ -80,8 +83,8 @@ async def test_who_moves_by_form_too_late_keeps_what_was_typed(console: Console)
         ({"starts": "half past"}, "Enter a time on the 24-hour clock, such as 09:30 or 14:05."),
         ({"starts": ""}, "Enter when it starts, such as 14:05."),
         ({"room": "library"}, "Choose a room from the list."),
-        ({"day": "2021-06-26"}, "The start must lie within the event's own dates."),
-        ({"starts": "16:30"}, "The end must lie within the event's own dates."),
+        ({"day": "2021-06-26"}, "The start must lie within the event, which lasts from 10:00 to 17:00 on Friday 25 June 2021."),
+        ({"starts": "16:30"}, "The end must lie within the event, which lasts from 10:00 to 17:00 on Friday 25 June 2021."),
     ],
 )
 async def test_a_move_to_where_nothing_can_be_is_refused_beside_the_session(console: Console, typed: Fields, sentence: str) -> None:

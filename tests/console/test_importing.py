@@ -253,9 +253,24 @@ async def test_dates_outside_the_event_and_namesakes_are_said_row_by_row(console
     )
     preview = await paste(console.organiser, text)
     assert table(preview, "Rows that are left out") == [
-        ["Line 2", "Start", "The start must lie within the event's own dates."],
+        ["Line 2", "Start", "The start must lie within the event, which lasts from 10:00 to 17:00 on Friday 25 June 2021."],
         ["Line 3", "Link to join", "Enter a full address that starts with https://, or leave this empty to use the session's own stage."],
     ]
     preview = await paste(console.organiser, text.replace("ftp://x", ""))
     why = "A session of this title is in the plan at another time. If it is the same one, put its ID or its address into the file."
     assert table(preview, "Worth a look") == [["Line 3", "ID", why]]
+
+
+async def test_what_only_a_row_names_that_is_left_out_is_neither_asked_about_nor_made(console: Console) -> None:
+    late = ",,Late talk,Lecture,Late track,Attic,2021-06-25,18:00,19:00,Reader of news,,\n"
+    again = ",,Opening keynote,Keynote,Late track,Main stage,2021-06-25,18:00,19:00,Reader of news,,\n"
+    preview = await paste(console.organiser, HEADING + late + again)
+    why = "The start must lie within the event, which lasts from 10:00 to 17:00 on Friday 25 June 2021."
+    assert table(preview, "Rows that are left out") == [["Line 2", "Start", why], ["Line 3", "Start", why]]
+    assert "Names that are new here" not in preview.text
+    earlier = late.replace("Late talk", "Earlier talk").replace("18:00,19:00", "14:00,14:30")
+    preview = await paste(console.organiser, HEADING + late + NEW_TALK + earlier)
+    assert [preview.text.count(name) for name in ("Room “Attic”", "Track “Late track”")] == [1, 1]
+    room = {field_named(preview, f"Room “{name}”"): "venue:hall" for name in ("Blue room", "Attic")}
+    await confirm(console.organiser, preview, **room)
+    assert await drafted(console) == {"Libraries after dark": "add", "Earlier talk": "add"}
