@@ -15,7 +15,7 @@ from conference.programme.queries import (
     rooms_of,
     session_at,
     speakers_shown,
-    tracks_of,
+    tracks_shown,
     venues_of,
 )
 from conference.programme.tables import Event
@@ -37,7 +37,7 @@ async def one_event(request: Request) -> Answer:
     """GET /api/v1/events/{event}: one event, its places, rooms and tracks."""
     async with reading(request) as db:
         event = await event_at(db, request.path_params["event"])
-        shape = event_page(event, await venues_of(db, event), await rooms_of(db, event), await tracks_of(db, event), origin_of(request))
+        shape = event_page(event, await venues_of(db, event), await rooms_of(db, event), await tracks_shown(db, event), origin_of(request))
         return Answer(shape, await _showing(db, request, event))
 
 

@@ -40,9 +40,10 @@ def choices_in(published: Published, wanted: Filter) -> PartChoices:
     listed = [facts for facts in published.sessions if is_listed(facts.session)]
     days = {day_of(facts.session.starts_at, published.event) for facts in listed} | set(wanted.days)
     types = {facts.session.type for facts in listed} | set(wanted.types)
+    tracks = [track for track in published.tracks if track in published.tracks_shown or track.slug in wanted.tracks]
     kinds = (
         ("day", "Day", [(day.isoformat(), short_date(day), day in wanted.days) for day in sorted(days)]),
-        ("track", "Track", [(track.slug, track.name, track.slug in wanted.tracks) for track in published.tracks]),
+        ("track", "Track", [(track.slug, track.name, track.slug in wanted.tracks) for track in tracks]),
         ("type", "Kind of session", [(kind.value, TYPE_WORDS[kind], kind in wanted.types) for kind in sorted(types)]),
         ("venue", "Place", [(venue.slug, venue.name, venue.slug in wanted.venues) for venue in published.venues]),
     )

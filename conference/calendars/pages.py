@@ -48,7 +48,7 @@ async def subscribe(request: Request) -> Response:
         query=_query(part),
         choices=choices_in(published, part.filter),
         tracks=tuple(
-            (track.name, path_to(request, "calendars:track_feed", event=event.slug, track=track.slug)) for track in published.tracks
+            (track.name, path_to(request, "calendars:track_feed", event=event.slug, track=track.slug)) for track in published.tracks_shown
         ),
     )
     return render(request, "calendars/subscribe.html", page, title=f"Subscribe · {event.title}", zone=event.zone)

@@ -41,6 +41,12 @@ class Published:
     told: Mapping[str, Sequence[Told]]  # by session id as text, the newest first
     listed: Sequence["Listed"]  # the sessions that calendars have
 
+    @property
+    def tracks_shown(self) -> list[Track]:
+        """Those with a published session: a track that only drafts have is not named before the release."""
+        used = {facts.session.track_id for facts in self.sessions}
+        return [track for track in self.tracks if track.id in used]
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:

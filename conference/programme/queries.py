@@ -147,6 +147,12 @@ async def tracks_of(db: Db, event: Event) -> Sequence[Track]:
     return (await db.exec(select(Track).where(Track.event_id == event.id).order_by(col(Track.name)))).all()
 
 
+async def tracks_shown(db: Db, event: Event) -> Sequence[Track]:
+    """Those with a published session: one that only drafts have is not named before the release."""
+    used = select(Session.track_id).where(Session.event_id == event.id)
+    return (await db.exec(select(Track).where(col(Track.id).in_(used)).order_by(col(Track.name)))).all()
+
+
 async def releases_of(db: Db, event: Event) -> Sequence[ScheduleRelease]:
     """The newest first."""
     return (

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from conference.programme.queries import event_at
+from conference.programme.tables import Track
 from tests.calendars.cast import WI, House
 
 
@@ -59,3 +61,12 @@ async def test_one_s_own_page_offers_an_address_first_and_shows_it_then(house: H
         ("a", f"webcal://127.0.0.1:8000{secret}"),
     ]
     assert ("form", "/me/calendar/rotation") in after
+
+
+async def test_a_track_that_only_drafts_have_is_not_named(house: House) -> None:
+    async with house.database.writing() as db:
+        db.add(Track(event_id=(await event_at(db, "wi-2021")).id, slug="secret", name="A secret track"))
+    found = await links_of(house, "/events/wi-2021/subscribe")
+    told = (await house.client.get("/api/v1/events/wi-2021")).json()["tracks"]
+    assert [address for _, address in found if "/tracks/" in address] == [f"/events/wi-2021/tracks/{one['slug']}.ics" for one in told]
+    assert ("secret" in str(found), "building-bridges" in str(told), "secret" in str(told)) == (False, True, False)
