@@ -36,7 +36,7 @@ KIND_WORDS = {
     WarningKind.away: "Speaker not free",
     WarningKind.hours: "Venue closed",
     WarningKind.travel: "No time to travel",
-    WarningKind.booked: "Booked twice",
+    WarningKind.booked: "Clash for who has a seat",
     WarningKind.free_day: "On a free day",
     WarningKind.capacity: "More seats than the room has",
     WarningKind.night: "At night for most",
@@ -200,8 +200,8 @@ def _booked(event: Event, pairs: Iterable[Pair], crowd: Crowd) -> Iterator[PlanW
         both = mine | other if one.session.for_everyone or two.session.for_everyone else mine & other
         if both:
             have = "1 person has" if len(both) == 1 else f"{len(both)} people have"
-            what = "a seat in one while the other is for everybody" if mine & other != both else "a seat in both"
-            words = f"{have} {what}: {_both(event, one, two)}. Move one of them back, or be ready to tell them."
+            what = "in two sessions at once" if mine & other == both else "in one of two sessions, and the other is for everybody"
+            words = f"{have} a seat {what}, {_both(event, one, two)}. Move one of them back, or be ready to tell them."
             yield _of(WarningKind.booked, (one, two), words)
 
 

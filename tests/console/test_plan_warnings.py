@@ -36,9 +36,9 @@ async def test_a_draft_that_lets_a_booked_delegate_clash_is_warned_of_with_a_num
         crowd = await crowd_of(db, world.event)
         assert (crowd.booked, crowd.seats) == ({world.workshop.id: frozenset([delegate.id])}, {world.workshop.id: 2})
         found = await plan_warnings(db, world.event)
-    assert [warning.words for warning in found] == ["Room taken twice", "Booked twice"]
+    assert [warning.words for warning in found] == ["Room taken twice", "Clash for who has a seat"]
     assert [warning.sessions for warning in found] == [(world.talk.id, world.workshop.id)] * 2
     assert found[1].sentence == (
-        "1 person has a seat in one while the other is for everybody: on Friday 25 June 2021, 10:30–11:00: “Opening keynote” and "
-        "“Hands-on workshop”. Move one of them back, or be ready to tell them."
+        "1 person has a seat in one of two sessions, and the other is for everybody, on Friday 25 June 2021, 10:30–11:00: "
+        "“Opening keynote” and “Hands-on workshop”. Move one of them back, or be ready to tell them."
     )

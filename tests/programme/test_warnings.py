@@ -127,10 +127,12 @@ def test_people_who_booked_what_now_overlaps_are_counted() -> None:
     both, only = people(2), people(3)
     crowd = Crowd(booked={one.session.id: both | only, two.session.id: both})
     when = "on Thursday 10 July 2025, 10:30–11:00: “A” and “B”. Move one of them back, or be ready to tell them."
-    assert warned(one, two, crowd=crowd) == [("booked", f"2 people have a seat in both: {when}")]
+    assert warned(one, two, crowd=crowd) == [("booked", f"2 people have a seat in two sessions at once, {when}")]
     plenary = replace(two, session=session("B", STUDIO, "10:30", "11:30", for_everyone=True).session)
     crowd = Crowd(booked={one.session.id: only})
-    assert warned(one, plenary, crowd=crowd) == [("booked", f"3 people have a seat in one while the other is for everybody: {when}")]
+    assert warned(one, plenary, crowd=crowd) == [
+        ("booked", f"3 people have a seat in one of two sessions, and the other is for everybody, {when}")
+    ]
 
 
 def test_a_session_in_the_free_weekend() -> None:
