@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from conference.web.forms import typed_form
 from conference.web.links import redirect
 from conference.web.request import real_now, writing
 
+CHANGED = "programme_changed"
 KIND_WORDS = {
     "cancelled": "is cancelled",
     "restored": "takes place after all",
@@ -35,14 +37,19 @@ class ShownNotice:
     words: str  # "has a new time and a new place"
     path: str
     time: TimeShown
+    room: str  # the new one; empty: as it was
     reason: str
     because: str
 
 
 def shown_notices(notices: Sequence[Notice], zone: str) -> tuple[ShownNotice, ...]:
-    """In sentences, on the reader's clock (pure)."""
-    known = {"programme_changed", *DECIDED}
-    return tuple(_shown(notice, zone) for notice in notices if notice.kind in known)
+    """In sentences, on the reader's clock (pure). The newest first, and of a session that changed again only how it is now."""
+    latest: dict[object, tuple[Notice, dict[str, Any]]] = {}
+    for notice in notices:
+        key = notice.path if notice.kind == CHANGED else notice.id
+        newest, facts = latest.get(key, (notice, notice.facts))
+        latest[key] = newest, facts if newest is notice else _with_earlier(facts, notice.facts)
+    return tuple(_shown(notice, facts, zone) for notice, facts in latest.values() if notice.kind in (CHANGED, *DECIDED))
 
 
 async def notices_read(request: Request) -> Response:
@@ -55,8 +62,15 @@ async def notices_read(request: Request) -> Response:
     return redirect(request, "site:me")
 
 
-def _shown(notice: Notice, zone: str) -> ShownNotice:
-    facts = notice.facts
+def _with_earlier(facts: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+    """What was not read yet of an earlier change counts too: its room may be new still."""
+    if "cancelled" in facts["kinds"]:
+        return facts
+    kinds = [kind for kind in KIND_WORDS if kind in facts["kinds"] or (kind in earlier["kinds"] and kind != "cancelled")]
+    return facts | {"kinds": kinds, "room": facts["room"] or earlier["room"]}
+
+
+def _shown(notice: Notice, facts: dict[str, Any], zone: str) -> ShownNotice:
     starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
     first, second = (zone, facts["event_zone"]) if facts["online"] else (facts["event_zone"], zone)
     decided = notice.kind in DECIDED
@@ -66,6 +80,7 @@ def _shown(notice: Notice, zone: str) -> ShownNotice:
         words=decided_words(facts, accepted=notice.kind == ACCEPTED) if decided else _changed_words(facts["kinds"]),
         path=notice.path,
         time=show(starts, ends, first=first, second=second, event_zone=facts["event_zone"], mine=zone),
+        room="" if decided else facts["room"],
         reason=facts["reason"],
         because="you proposed it" if decided else facts["because"],
     )
