@@ -10,16 +10,15 @@ from starlette.responses import Response
 from conference.people.access import require_role
 from conference.people.tables import Person, RoleKind
 from conference.programme.choices import room_words
+from conference.programme.grid import mark_of
 from conference.programme.planned import Planned, planned_programme
 from conference.programme.queries import event_at
 from conference.programme.rules import TYPE_WORDS
-from conference.programme.tables import DraftAct, Event, Session
+from conference.programme.tables import Event, Session
 from conference.storage.database import Db
 from conference.times import DASH, city_of, clock_time, long_date, spoken_zone, zone_named
 from conference.web.render import render
 from conference.web.request import reading
-
-ACT_WORDS = {DraftAct.add: "New", DraftAct.change: "Changed", DraftAct.cancel: "To be cancelled", DraftAct.restore: "Back again"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _row(planned: Planned) -> PlannedRow:
     session, zone = facts.session, zone_named(facts.event.zone)
     return PlannedRow(
         session=session,
-        draft=ACT_WORDS[planned.draft.act] if planned.draft else "",
+        draft=mark_of(planned.draft),
         public=planned.published is not None,
         times=DASH.join(clock_time(moment.astimezone(zone)) for moment in (session.starts_at, session.ends_at)),
         type_words=TYPE_WORDS[session.type],

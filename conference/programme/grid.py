@@ -115,7 +115,7 @@ def _block(event: Event, one: Planned, columns: dict[str, int], words: dict[str,
         room_words=words[one.facts.room.slug],
         people=", ".join(speaker.name for speaker in one.facts.speakers),
         version=one.version,
-        mark=_mark(one.draft),
+        mark=mark_of(one.draft),
         was=_was(event, one, words),
         can_move=one.draft is None or one.draft.act in (DraftAct.add, DraftAct.change),
         hour=starts.hour,
@@ -126,7 +126,8 @@ def _block(event: Event, one: Planned, columns: dict[str, int], words: dict[str,
     )
 
 
-def _mark(draft: SessionDraft | None) -> str:
+def mark_of(draft: SessionDraft | None) -> str:
+    """What waits to be released about a session, in a word or two; empty: nothing."""
     if draft is None:
         return ""
     return ACT_WORDS.get(draft.act) or ("Moved" if PLACE & draft.patch.keys() else "Changed")

@@ -143,7 +143,10 @@ async def test_a_plan_that_cannot_be_is_refused_beside_its_field(console: Consol
     backwards = await change(console.organiser, TALK, starts="12:00", ends="11:00")
     assert (backwards.status, backwards.beside) == (422, {"ends": "The end must be after the start."})
     outside = await change(console.organiser, TALK, day="2021-06-26")
-    assert (outside.status, outside.beside) == (422, {"starts": "The start must lie within the event's own dates."})
+    assert (outside.status, outside.beside) == (
+        422,
+        {"starts": "The start must lie within the event, which lasts from 10:00 to 17:00 on Friday 25 June 2021."},
+    )
     elsewhere = await change(console.organiser, TALK, room="library", track="none-such")
     assert elsewhere.beside == {"room": "Choose a room from the list.", "track": "Choose a track from the list."}
     assert (await console.session("opening-keynote")).session.starts_at == london(10)
@@ -219,7 +222,7 @@ async def test_a_draft_waits_is_looked_through_and_released_with_a_note(console:
     assert "Nobody gets" not in kept.words
     public = await look(console.browsers["delegate"], "/events/wi-test/programme")
     assert ("12:15" in public.words, "10:00" in public.words) == (False, True)
-    assert "Opening keynote Changed 12:15–13:00" in (await look(console.organiser, f"{MANAGE}/programme")).words
+    assert "Opening keynote Moved 12:15–13:00" in (await look(console.organiser, f"{MANAGE}/programme")).words
 
     page = await look(console.organiser, f"{MANAGE}/release")
     assert "Opening keynote : time changed from 10:00–11:00 to 12:15–13:00" in page.words
@@ -278,3 +281,14 @@ async def test_whom_it_concerns_reads_of_it_on_the_own_page_until_it_is_put_away
     assert "You are told because it is for everybody who takes part." in page.words
     page = await send(delegate, "/me/notices/reading", page.form("/me/notices/reading"))
     assert "has a new time" not in page.words
+
+
+async def test_what_changed_twice_is_told_once_as_it_is_now(console: Console) -> None:
+    await change(console.organiser, TALK, starts="12:15", ends="13:00", room="side")
+    await change(console.organiser, TALK, starts="13:15", ends="14:00", room="side")
+    page = await look(console.browsers["delegate"], "/me")
+    assert page.words.count("Opening keynote has a new time and a new place.") == page.words.count("You are told because") == 1
+    news = page.words.split("News for you")[1].split("I have read this")[0]
+    assert ("13:15–14:00" in news, "12:15" in news, "Now in: Side room" in news) == (True, False, True)
+    await send(console.browsers["delegate"], "/me/notices/reading", page.form("/me/notices/reading"))
+    assert "News for you" not in (await look(console.browsers["delegate"], "/me")).words
