@@ -30,8 +30,8 @@ FIELDS = (
     Asked("day", "Day", "date", required=True, size="short"),
     Asked("clock", "Time", "time", help="For a deadline: that moment itself is too late. Empty: the whole day is meant.", size="short"),
     Asked("words", "In words", "text", help="A sentence about it. Say the zone of each time.", rows=3),
-    Asked("in_feed", "In the event’s calendar", "choice", options=YES_NO),
-    Asked("illustrative", "Our choice, and not published by anybody", "choice", options=tuple(reversed(YES_NO))),
+    Asked("in_feed", "In the event’s calendar", "choice", required=True, options=YES_NO),
+    Asked("illustrative", "Our choice, and not published by anybody", "choice", required=True, options=tuple(reversed(YES_NO))),
 )
 
 
