@@ -1,7 +1,7 @@
 """What each speaker of an event has answered and brought, and what is still missing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from conference.live.rules import has_stage
 from conference.mail.actions import queue_mail
 from conference.people.queries import people_by_id
 from conference.people.tables import Person
+from conference.programme.planned import Planned, planned_programme
 from conference.programme.queries import speakers_of
 from conference.programme.tables import Event, Session, Speaker
 from conference.speaking.actions import profile_for
@@ -45,6 +46,7 @@ class SpeakerRow:
     zone: str  # the account's own; empty: not known
     declined_word: str
     sessions: tuple[Session, ...]
+    drafted: tuple[str, ...]  # titles of those in which they are to speak after the next release
     biography: bool
     photo: bool
     slides: int
@@ -52,6 +54,11 @@ class SpeakerRow:
     times: tuple[TimeShown, ...]  # on the event's clock, beside it the speaker's own
     may_mail: bool
     clock_words: str
+
+    @property
+    def sessions_in_words(self) -> str:
+        """`Welcome; What we take home (draft)`; empty: none."""
+        return "; ".join([*(session.title for session in self.sessions), *(f"{title} (draft)" for title in self.drafted)])
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -74,6 +81,7 @@ class _Known:
     invitations: dict[UUID, SpeakerInvitation]
     profiles: dict[UUID, SpeakerProfile]
     sessions: dict[UUID, list[Session]]
+    drafted: Mapping[UUID, list[str]]
     resources: Sequence[TalkResource]
     notes: dict[tuple[UUID, UUID], Recording]  # by session and person
     times: dict[UUID, tuple[tuple[datetime, datetime], ...]]
@@ -91,6 +99,7 @@ async def readiness(db: Db, event: Event, real_now: datetime) -> tuple[SpeakerRo
         invitations=await invitations_of(db, event),
         profiles=await profiles_of(db, [each.id for each in speakers]),
         sessions=defaultdict(list, sessions),
+        drafted=_drafted(await planned_programme(db, event)),
         resources=await resources_of(db, ids),
         notes={(note.session_id, note.person_id): note.recording for note in notes},
         times=dict(await availability_of(db, event)),
@@ -137,6 +146,7 @@ def _row(speaker: Speaker, known: _Known, real_now: datetime) -> SpeakerRow:
         zone=(person and person.zone) or "",
         declined_word=newest.declined_word if newest and state is InvitationState.declined else "",
         sessions=sessions,
+        drafted=tuple(known.drafted.get(speaker.id, ())),
         biography=bool(speaker.biography.strip()),
         photo=bool(profile and profile.photo_id),
         slides=sum(resource.session_id in theirs for resource in known.resources),
@@ -145,6 +155,17 @@ def _row(speaker: Speaker, known: _Known, real_now: datetime) -> SpeakerRow:
         may_mail=_may_mail(profile, real_now),
         clock_words=f"{city_of(event.zone)}’s clock ({spoken_zone(event.starts_at, event.zone)})",
     )
+
+
+def _drafted(planned: Iterable[Planned]) -> Mapping[UUID, list[str]]:
+    """Titles of sessions by who is to speak there and does not yet."""
+    titles: dict[UUID, list[str]] = defaultdict(list)
+    for one in planned:
+        speaks = {speaker.id for speaker in one.published.speakers} if one.published else set()
+        for speaker in () if one.facts.session.cancelled_at else one.facts.speakers:
+            if speaker.id not in speaks:
+                titles[speaker.id].append(one.facts.session.title)
+    return titles
 
 
 def _since(state: InvitationState, newest: SpeakerInvitation | None, zone: str) -> str:

@@ -172,6 +172,7 @@ async def test_a_new_speaker_is_added_invited_and_planned_for_a_session(house: H
     typed = {"name": "New speaker", "email": AT, "session": "opening-keynote"}
     page = await send(house.browsers["organiser"], f"{MANAGE}/speaking", typed)
     assert page.said == "New speaker is invited by mail. That they speak in “Opening keynote” is a draft until you release it."
+    assert page.words.count("Opening keynote (draft)") == 1
     await send(house.browsers["invited"], await house.link(), {})
     assert "New speaker" not in (await look(house.browsers["nobody"], SESSION)).words
     assert (await look(house.browsers["invited"], TALK)).status == 403
