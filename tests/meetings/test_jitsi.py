@@ -117,7 +117,7 @@ async def test_a_cancelled_session_and_one_that_meets_elsewhere_have_no_door(on_
         await visitors.post("organiser", f"/manage{WORKSHOP}/meeting", meets="no")
         elsewhere = await visitors.get("ada", DOOR)
         await visitors.post("organiser", f"/manage{WORKSHOP}/meeting", meets="yes")
-        await visitors.post("organiser", f"/manage{WORKSHOP}/cancellation", reason="The speaker is ill.")
+        await visitors.post("organiser", f"/manage{WORKSHOP}/cancellation", reason="The speaker is ill.", then="release")
         cancelled = await visitors.get("ada", DOOR)
     assert (elsewhere.status_code, words_of(elsewhere)) == (404, "This session has no meeting to enter here.")
     assert (cancelled.status_code, words_of(cancelled)) == (409, "“Hands-on workshop” was cancelled, so there is no meeting.")
