@@ -48,7 +48,7 @@ async def test_from_a_table_to_drafts(opens: Opens, pictures: Path, tmp_path: Pa
     await page.get_by_text("1 session added, 1 session changed, as drafts.").wait_for()
     rows = {title: await page.get_by_role("row", name=title).inner_text() for title in ("Libraries after dark", "Welcome")}
     assert "New" in rows["Libraries after dark"]
-    assert "Changed" in rows["Welcome"]
+    assert "Moved" in rows["Welcome"]
 
     for title in rows:  # the next one begins where this one did
         await page.get_by_role("row", name=title).get_by_role("link").first.click()
