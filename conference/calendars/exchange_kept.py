@@ -1,10 +1,11 @@
 """Schedule files as bytes, kept until the programme's revision moves (pure)."""
 
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from conference.tags import tag_of
 
 PLACES = 200  # files kept at a time, some 50 kB each
 
@@ -32,7 +33,7 @@ class Schedules:
         return kept[1]
 
     def put(self, event_id: UUID, kind: str, revision: int, body: bytes, modified_at: datetime) -> BuiltSchedule:
-        built = BuiltSchedule(body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"', modified_at)
+        built = BuiltSchedule(body, tag_of(body), modified_at)
         self._kept[event_id, kind] = (revision, built)
         self._kept.move_to_end((event_id, kind))
         while len(self._kept) > self._places:

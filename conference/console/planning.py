@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from conference.console.forms import CancelForm
 from conference.console.plan import organised
-from conference.console.telling import publish
 from conference.console.words import how_many
 from conference.errors import Invalid
 from conference.programme.drafting import draft_cancellation, draft_restoration
@@ -16,6 +15,7 @@ from conference.programme.planned import Planned, planned_at
 from conference.programme.queries import SessionFacts
 from conference.programme.rules import check_not_cancelled
 from conference.programme.tables import Event, Session, SessionDraft
+from conference.registration.publishing import publish
 from conference.registration.queries import people_booked, people_waiting, place_counts
 from conference.storage.database import Db
 from conference.web.forms import Typed, typed_form

@@ -11,7 +11,6 @@ from conference.console.date_doubts import doubts_by_field
 from conference.console.plan import organised
 from conference.console.plan_warnings import warnings_about
 from conference.console.sessions import released_words
-from conference.console.telling import publish, take_back
 from conference.console.words import how_many
 from conference.dates import Doubt
 from conference.errors import NotFound
@@ -24,6 +23,7 @@ from conference.programme.releasing import lines_of_drafts
 from conference.programme.tables import Event, ScheduleRelease
 from conference.programme.warnings import PlanWarning
 from conference.registration.affected import people_affected
+from conference.registration.publishing import publish, take_back
 from conference.times import city_of, clock_time, long_date, spoken_zone, zone_named
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
@@ -127,7 +127,7 @@ async def _page(request: Request, typed: Typed, *, stale: bool = False) -> Respo
         event, _ = await organised(db, request)
         planned, choices, rows = await planned_programme(db, event), await choices_of(db, event), await releases_of(db, event)
         lines = lines_of_drafts(planned)
-        people = await people_affected(db, event, lines, now(request))
+        people = await people_affected(db, event, lines, planned, now(request))
         warnings = await warnings_about(db, event, planned)
     told = (
         f"{how_many(len(people), 'person gets', 'people get')} a mail about what concerns them."

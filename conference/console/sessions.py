@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from conference.console.date_doubts import doubts_by_field
 from conference.console.plan import clock_words, organised
-from conference.console.telling import publish
 from conference.dates import Doubt
 from conference.errors import Invalid, Refusal
 from conference.programme.choices import Choices, choices_of
@@ -20,6 +19,7 @@ from conference.programme.release_words import news_of
 from conference.programme.releases import plan_of
 from conference.programme.rules import TYPE_WORDS, Stale
 from conference.programme.tables import Event, ScheduleRelease, Session, Speaker
+from conference.registration.publishing import publish
 from conference.times import zone_named
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect

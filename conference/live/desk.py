@@ -1,6 +1,5 @@
 """The organisers' desk on the day: what is on, who needs help, what is announced, who is silenced."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -22,6 +21,7 @@ from conference.programme.queries import programme_of
 from conference.programme.tables import Event
 from conference.storage.database import Db
 from conference.storage.ids import new_id
+from conference.tags import tag_of
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
@@ -52,7 +52,7 @@ async def desk_now(request: Request) -> Response:
     """GET .../desk/now: what of it changes by itself, for its script; 304 while nothing did."""
     page = await desk_page(request, Again())
     response = render(request, "live/desk_now.html", page, title="The desk", zone=page.event.zone)
-    tag = f'W/"{hashlib.sha256(bytes(response.body)).hexdigest()[:20]}"'
+    tag = tag_of(bytes(response.body))
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-store"})
     response.headers["ETag"] = tag

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import col, delete, select
 
 from conference.errors import Invalid
-from conference.programme.releases import SessionPlan, differences, plan_of
-from conference.programme.rules import check_cancelled, check_not_cancelled, check_not_stale, check_plan, slug_of
+from conference.programme.releases import Change, SessionPlan, differences, plan_of
+from conference.programme.rules import check_cancelled, check_not_cancelled, check_plan, slug_of
 from conference.programme.tables import (
     Event,
     Room,
@@ -60,14 +60,9 @@ async def edit_session(
     now: datetime,
     *,
     by: UUID | None = None,
-    seen: str | None = None,
 ) -> bool:
-    """Change a session to a new plan and release that; False where nothing changed. A change of time, place or link raises its SEQUENCE.
-
-    `seen` is the version that the editor began with (`version_of`): raises Stale where somebody saved since.
-    """
+    """Change a session to a new plan and release that; False where nothing changed. A change of time, place or link raises its SEQUENCE."""
     await lock_session(db, event, session)
-    check_not_stale(session, seen)
     lines = await change_session(db, event, session, plan, [one.id for one in speakers], now)
     if lines:
         await release_programme(db, event, lines, now, by=by)
@@ -105,8 +100,7 @@ async def change_session(db: Db, event: Event, session: Session, plan: SessionPl
     session.modified_at = now
     if any(change.significant for change in changed):
         session.sequence += 1
-    lines = [line_of(session, "changed", field=change.field, before=change.before, after=change.after) for change in changed]
-    return lines if spoke is None else [*lines, line_of(session, "speakers", before=ids_text(spoke), after=ids_text(speakers))]
+    return lines_between(session, changed, speakers if spoke is None else spoke, speakers)
 
 
 def end_session(session: Session, reason: str, now: datetime) -> Line:
@@ -178,6 +172,13 @@ async def _set_speakers(db: Db, session: Session, wanted: Sequence[UUID]) -> lis
     db.add_all(SessionSpeaker(session_id=session.id, speaker_id=speaker_id, position=place) for place, speaker_id in enumerate(wanted))
     await db.flush()
     return before
+
+
+def lines_between(session: Session, changed: Iterable[Change], spoke: Sequence[UUID], speaks: Sequence[UUID]) -> Changes:
+    """What a release says of a session that is changed."""
+    lines = [line_of(session, "changed", field=change.field, before=change.before, after=change.after) for change in changed]
+    same = list(spoke) == list(speaks)
+    return lines if same else [*lines, line_of(session, "speakers", before=ids_text(spoke), after=ids_text(speaks))]
 
 
 def line_of(session: Session, what: str, **more: str) -> Line:

@@ -13,7 +13,7 @@ from conference.errors import Invalid
 from conference.programme.choices import Choices
 from conference.programme.queries import SessionFacts
 from conference.programme.releases import SessionPlan
-from conference.programme.rules import TYPE_WORDS, version_of
+from conference.programme.rules import TYPE_WORDS
 from conference.programme.streams import captions_trouble, stream_trouble
 from conference.programme.tables import Event, SessionType, Speaker
 from conference.times import local_instant, long_date, zone_named
@@ -185,7 +185,6 @@ def typed_from(facts: SessionFacts) -> Typed:
         "stream_url": session.stream_url,
         "captions_url": session.captions_url,
         "illustrative": session.illustrative.strip(),
-        "seen": version_of(session),
         **{f"speaker-{speaker.slug}": "yes" for speaker in facts.speakers},
     }
 

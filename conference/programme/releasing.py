@@ -12,8 +12,8 @@ from conference.programme.actions import (
     change_session,
     check_plan_fits,
     end_session,
-    ids_text,
     line_of,
+    lines_between,
     put_session,
     release_programme,
     restore_session,
@@ -83,7 +83,5 @@ def _lines(one: Planned, draft: SessionDraft) -> Changes:
     if draft.act is not DraftAct.change or before is None:
         what = {DraftAct.cancel: "cancelled", DraftAct.restore: "restored"}.get(draft.act, "added")
         return [line_of(session, what)]
-    changed = differences(plan_of(before.session), plan_of(session))
-    lines = [line_of(session, "changed", field=change.field, before=change.before, after=change.after) for change in changed]
     spoke, speaks = ([speaker.id for speaker in facts.speakers] for facts in (before, one.facts))
-    return lines if spoke == speaks else [*lines, line_of(session, "speakers", before=ids_text(spoke), after=ids_text(speaks))]
+    return lines_between(session, differences(plan_of(before.session), plan_of(session)), spoke, speaks)

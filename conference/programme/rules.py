@@ -112,17 +112,6 @@ def check_cancelled(session: Session) -> None:
         raise Conflict(f"“{session.title}” is not cancelled.")
 
 
-def version_of(session: Session) -> str:
-    """What an editor's form carries along, to notice who saved meanwhile."""
-    return session.modified_at.isoformat()
-
-
-def check_not_stale(session: Session, seen: str | None) -> None:
-    """Raises Stale unless `seen` is the session's version; None: the caller did not look, and does not mind."""
-    if seen is not None and seen != version_of(session):
-        raise Stale(f"Somebody else saved “{session.title}” after you opened it. Nothing of yours was saved, and nothing was lost.")
-
-
 def slug_of(title: str, taken: set[str]) -> str:
     """An address's word for a title, one that no other of the event has."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()

@@ -12,10 +12,11 @@ from sqlmodel import col, select
 from conference.mail.actions import queue_mail, waiting_mails
 from conference.mail.notices import leave_notice
 from conference.mail.tables import QueuedMail
+from conference.people.queries import people_by_id
 from conference.people.tables import Person
 from conference.programme.actions import Line
 from conference.programme.choices import choices_of
-from conference.programme.planned import planned_programme
+from conference.programme.planned import Planned
 from conference.programme.queries import sessions_by_id
 from conference.programme.tables import Event, EventFormat, ScheduleRelease, Session, SessionSpeaker, Speaker
 from conference.programme.tidings import Tiding, tidings_of, together
@@ -36,17 +37,16 @@ BECAUSE = {
 Concerns = dict[UUID, list[Tiding]]  # by person
 
 
-async def people_affected(db: Db, event: Event, lines: Sequence[Line], now: datetime) -> set[UUID]:
+async def people_affected(db: Db, event: Event, lines: Sequence[Line], planned: Sequence[Planned], now: datetime) -> set[UUID]:
     """Who would get a mail about these lines of a release that is still a draft."""
-    planned = {one.facts.session.id: one.facts.session for one in await planned_programme(db, event)}
-    return set(await _concerns(db, event, lines, planned, now))
+    return set(await _concerns(db, event, lines, {one.facts.session.id: one.facts.session for one in planned}, now))
 
 
 async def tell_affected(db: Db, event: Event, release: ScheduleRelease, now: datetime, real_now: datetime) -> int:
     """Queue the mails and leave the notices of a release; the number of people who are told."""
     sessions = {facts.session.id: facts.session for facts in await sessions_by_id(db, {UUID(line["session"]) for line in release.changes})}
     concerns = await _concerns(db, event, release.changes, sessions, now)
-    people = {person.id: person for person in await _people(db, concerns)}
+    people = await people_by_id(db, concerns)
     waiting = {mail.person_id: mail for mail in await waiting_mails(db, TEMPLATE, event.id)} if concerns else {}
     for person_id, tidings in concerns.items():
         person, facts = people[person_id], [tiding.as_facts() for tiding in tidings]
@@ -86,10 +86,6 @@ async def _audience(db: Db, event: Event, tidings: Collection[UUID], sessions: M
         people = await db.exec(select(Registration.person_id).where(Registration.event_id == event.id, *held))
         found += [("everyone", session, person) for person in people for session in for_all]
     return found
-
-
-async def _people(db: Db, ids: Collection[UUID]) -> Sequence[Person]:
-    return (await db.exec(select(Person).where(col(Person.id).in_(ids)))).all() if ids else []
 
 
 async def _write(db: Db, event: Event, person: Person, facts: list[dict[str, Any]], now: datetime, real_now: datetime) -> None:

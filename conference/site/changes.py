@@ -1,6 +1,5 @@
 """What changed in an event's programme, version by version: a page, and feeds of it (Atom, RFC 4287; JSON Feed 1.1)."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from conference.programme.queries import event_at, releases_of
 from conference.programme.release_words import News, news_of
 from conference.programme.tables import Event
 from conference.storage.database import Db
+from conference.tags import tag_of
 from conference.times import TimeShown, city_of, show
 from conference.web.links import full_address
 from conference.web.render import render
@@ -149,7 +149,7 @@ def _stamp(versions: Sequence[Version], event: Event) -> str:
 
 def _answer(request: Request, body: bytes, kind: str, versions: Sequence[Version], event: Event) -> Response:
     changed_at = versions[0].released_at if versions else event.modified_at
-    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    etag = tag_of(body)
     headers = {"ETag": etag, "Last-Modified": http_date(changed_at), **KEEP}
     asked = request.headers
     if has_it(etag, changed_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since")):

@@ -12,11 +12,10 @@ from conference.people.tables import Person
 from conference.programme.drafting import draft_change
 from conference.programme.planned import Planned
 from conference.programme.releases import plan_of
-from conference.programme.releasing import release_drafts
 from conference.programme.rules import Stale
 from conference.programme.tables import Event, Speaker
 from conference.record.actions import note
-from conference.registration.affected import tell_affected
+from conference.registration.publishing import publish
 from conference.speaking.inviting import add_speaker, let_speak
 from conference.speaking.rules import ACCEPTED, DECLINED, check_open
 from conference.speaking.tables import TalkProposal
@@ -48,8 +47,7 @@ async def accept_text(
     await _decide(db, proposal, True, "", now, by)
     if release and drafted:
         words_of = f"Words of “{session.title}”, proposed by its speakers."
-        made = await release_drafts(db, event, now, by=by, note_words=words_of, only={session.id})
-        await tell_affected(db, event, made, now, real_now)
+        await publish(db, event, now, real_now, by=by, note_words=words_of, only={session.id})
 
 
 async def accept_co_speaker(db: Db, event: Event, planned: Planned, proposal: TalkProposal, now: datetime, *, by: UUID) -> Speaker:
