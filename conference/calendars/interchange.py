@@ -5,11 +5,11 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.calendars.conditional import fresh_answer
 from conference.calendars.exchange import Exchange, exchange_of
 from conference.calendars.exchange_json import exchange_json
 from conference.calendars.exchange_kept import Schedules
 from conference.calendars.exchange_xml import exchange_xml
-from conference.calendars.freshness import has_it, http_date
 from conference.programme.entry import Origin
 from conference.programme.queries import event_at, latest_release, programme_of
 from conference.programme.tables import Event
@@ -39,11 +39,7 @@ async def _schedule(request: Request, written: Callable[[Exchange], bytes], medi
         if kept is None:
             body = written(await _exchange(db, request, event))
             kept = schedules.put(event.id, media_type, event.revision, body, event.modified_at)
-    asked = request.headers
-    headers = {"ETag": kept.etag, "Last-Modified": http_date(kept.modified_at), **OPEN}
-    if has_it(kept.etag, kept.modified_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since")):
-        return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
-    return Response(kept.body, headers=headers | {"Content-Type": media_type})
+    return fresh_answer(request, kept.body, kept.etag, kept.modified_at, media_type, OPEN)
 
 
 async def _exchange(db: Db, request: Request, event: Event) -> Exchange:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calendars.freshness import has_it, http_date
+from conference.calendars.conditional import fresh_answer
 from conference.programme.choices import choices_of
 from conference.programme.queries import event_at, releases_of
 from conference.programme.release_words import News, news_of
@@ -149,9 +149,4 @@ def _stamp(versions: Sequence[Version], event: Event) -> str:
 
 def _answer(request: Request, body: bytes, kind: str, versions: Sequence[Version], event: Event) -> Response:
     changed_at = versions[0].released_at if versions else event.modified_at
-    etag = tag_of(body)
-    headers = {"ETag": etag, "Last-Modified": http_date(changed_at), **KEEP}
-    asked = request.headers
-    if has_it(etag, changed_at, if_none_match=asked.get("if-none-match"), if_modified_since=asked.get("if-modified-since")):
-        return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
-    return Response(body, headers=headers | {"Content-Type": kind})
+    return fresh_answer(request, body, tag_of(body), changed_at, kind, KEEP)
