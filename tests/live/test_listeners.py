@@ -102,11 +102,15 @@ async def test_a_phone_that_sleeps_in_a_full_room_is_let_go_in_time(world: World
     phone = await world.sleeper()
     await eventually(lambda: len(world.floor.ears) == 1)
     ear = next(iter(world.floor.ears))
-    while not world.floor.pulse.full:  # until the kernel and the server keep no more for it
-        world.floor.hub.publish(Parcel(ear.topic, None, wire_message("x" * 30_000)))
-        await asyncio.sleep(0.02)
-    assert world.floor.ears == {ear}
-    await eventually(lambda: not world.floor.ears)
+    filled = 0
+    async with asyncio.timeout(30):
+        while world.floor.ears:  # the kernel may take more after it seemed full: it is filled up again, our own buffer never is
+            if world.floor.pulse.full:
+                filled += 1
+            else:
+                world.floor.hub.publish(Parcel(ear.topic, None, wire_message("x" * 30_000)))
+            await asyncio.sleep(0.02)
+    assert filled
     phone.close()
 
 

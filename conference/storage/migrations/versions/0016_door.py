@@ -1,0 +1,8 @@
+"""Check-ins and attendance."""
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    pass
