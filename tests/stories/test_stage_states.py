@@ -138,6 +138,7 @@ async def test_the_session_ends_and_nothing_that_was_typed_is_lost(visits: Visit
     page = await visits("", "voter", size=PHONE)
     await is_live(page)
     await page.get_by_text("Ask a question", exact=True).click()
+    await expect(page.get_by_label("Your question", exact=True)).to_be_focused()
     await page.keyboard.type("One last thing?")
     bar = page.locator("[data-bar]")
     await expect(bar).to_contain_text("This session is over.", timeout=PATIENCE)
