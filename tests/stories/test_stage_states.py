@@ -133,7 +133,7 @@ async def test_a_lost_line_is_plain_to_see_and_can_be_tried_by_hand(
 
 async def test_the_session_ends_and_nothing_that_was_typed_is_lost(visits: Visits, house: World, pictures: Path) -> None:
     async with house.house.database.writing() as db:
-        ends = house.house.clock.now() + timedelta(seconds=4)
+        ends = house.house.clock.now() + timedelta(seconds=8)
         await db.exec(update(Session).where(col(Session.id) == house.cast.session.id).values(ends_at=ends))
     page = await visits("", "voter", size=PHONE)
     await is_live(page)
