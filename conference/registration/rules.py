@@ -25,7 +25,7 @@ def is_lapsed(registration: Registration, real_now: datetime) -> bool:
 
 
 def has_free_place(pool: CapacityPool | None) -> bool:
-    return pool is None or pool.taken < pool.capacity
+    return pool is None or pool.taken + pool.held < pool.capacity
 
 
 def check_registration_is_open(event: Event, now: datetime) -> None:
@@ -69,7 +69,7 @@ def seats_words(pool: CapacityPool | None, waiting: int) -> str:
     """`6 seats left`, `waiting list: 4 people`; empty where seats aren't limited."""
     if pool is None:
         return ""
-    left = pool.capacity - pool.taken
+    left = pool.capacity - pool.taken - pool.held
     if left > 0:
         return f"{left} seat{'' if left == 1 else 's'} left"
     return f"full; {waiting} waiting" if waiting else "full; waiting list open"

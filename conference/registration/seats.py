@@ -23,7 +23,7 @@ from conference.registration.rules import (
     check_may_take_part,
     has_free_place,
 )
-from conference.registration.tables import Booking, CapacityPool, WaitlistEntry
+from conference.registration.tables import Booking, CapacityPool, PoolServes, PoolSession, WaitlistEntry
 from conference.storage.database import Db
 
 
@@ -68,7 +68,7 @@ async def give_up_seat(db: Db, event: Event, session: Session, person: Person, n
 async def give_up_all_seats(db: Db, event: Event, person: Person, now: datetime, real_now: datetime) -> None:
     """What cancelling a registration does to its seats and turns; sessions that are over keep their record."""
     held = {row.session_id for row in await bookings_of(db, person.id) if not row.given_up_at}
-    held |= {row.session_id for row in await waiting_of(db, person.id)}
+    held |= {row.session_id for row in await waiting_of(db, person.id) if row.session_id}
     for session_id in sorted(held):  # always in the same order, so that two of these can't wait for each other
         session = await db.get_one(Session, session_id)
         if session.event_id == event.id and now < session.ends_at:
@@ -82,8 +82,10 @@ async def set_seats(
     pool = await lock_session_pool(db, session.id)
     check_capacity(capacity, pool)
     if pool is None:
-        pool = CapacityPool(event_id=event.id, session_id=session.id, capacity=capacity)
+        pool = CapacityPool(event_id=event.id, serves=PoolServes.sessions, capacity=capacity, waiting=True)
         db.add(pool)
+        await db.flush()
+        db.add(PoolSession(pool_id=pool.id, session_id=session.id))
     pool.capacity = capacity
     await db.flush()
     note(db, "seats set", f"session:{session.id}", real_now, person_id=by, event_id=event.id, capacity=capacity)

@@ -13,7 +13,7 @@ from conference.people.tables import Person
 from conference.programme.tables import Event
 from conference.registration.actions import release_lapsed_holds
 from conference.registration.rules import check_registration_is_open
-from conference.registration.tables import CapacityPool, Registration
+from conference.registration.tables import CapacityPool, PoolServes, Registration
 from conference.storage.database import Database
 from tests.world import BEFORE, World, build_world, delegate
 
@@ -42,7 +42,7 @@ async def set_places(sqlite: Database, world: World, capacity: int) -> None:
 
 async def taken(sqlite: Database) -> int:
     async with sqlite.reading() as db:
-        return (await db.exec(select(CapacityPool.taken).where(col(CapacityPool.session_id).is_(None)))).one()
+        return (await db.exec(select(CapacityPool.taken).where(CapacityPool.serves == PoolServes.event))).one()
 
 
 async def test_the_place_is_held_until_the_link_makes_it_ones_own(browser: AsyncClient, sqlite: Database, world: World) -> None:
@@ -153,8 +153,8 @@ async def test_cancelling_gives_the_place_and_every_seat_back(browser: AsyncClie
     assert "You have a seat" in (await browser.get("/me")).text
     await browser.post(REGISTER + "/cancellation")
     async with sqlite.reading() as db:
-        pools = {pool.session_id: pool.taken for pool in (await db.exec(select(CapacityPool))).all()}
-    assert pools == {None: 2, world.workshop.id: 0}
+        pools = {pool.serves: pool.taken for pool in (await db.exec(select(CapacityPool))).all()}
+    assert pools == {PoolServes.event: 2, PoolServes.sessions: 0}
 
 
 async def test_asking_for_a_seat_needs_a_confirmed_registration(browser: AsyncClient, sqlite: Database, world: World) -> None:
