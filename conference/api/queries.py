@@ -13,8 +13,9 @@ from conference.people.rules import token_hash
 from conference.people.tables import Person
 from conference.programme.queries import SessionFacts, events_by_id, programme_of, sessions_by_id, sessions_spoken_at
 from conference.programme.tables import Event
-from conference.registration.queries import bookings_of, people_ahead, registrations_of, waiting_of
+from conference.registration.queries import bookings_of, registrations_of
 from conference.registration.tables import Registration
+from conference.registration.waiting import people_ahead, waiting_of
 from conference.storage.database import Db
 
 

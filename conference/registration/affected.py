@@ -20,8 +20,8 @@ from conference.programme.planned import Planned
 from conference.programme.queries import sessions_by_id
 from conference.programme.tables import Event, EventFormat, ScheduleRelease, Session, SessionSpeaker, Speaker
 from conference.programme.tidings import Tiding, tidings_of, together
-from conference.registration.queries import LIVE_ENTRY
 from conference.registration.tables import Booking, Registration, Star, WaitlistEntry
+from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Db
 
 TEMPLATE = "programme_changed"

@@ -1,6 +1,6 @@
 """Reading places: whose, how many, and who is next."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,18 +12,9 @@ from conference.errors import NotFound
 from conference.people.tables import Person
 from conference.programme.tables import Session
 from conference.registration.tables import Booking, CapacityPool, PoolServes, PoolSession, Registration, TicketKind, WaitlistEntry
+from conference.registration.turn_rules import Turn
+from conference.registration.waiting import LIVE_ENTRY, place_entry_of, turn_of, waiting_of
 from conference.storage.database import Db
-
-LIVE_ENTRY = tuple(
-    col(end).is_(None)
-    for end in (
-        WaitlistEntry.accepted_at,
-        WaitlistEntry.declined_at,
-        WaitlistEntry.expired_at,
-        WaitlistEntry.left_at,
-        WaitlistEntry.closed_at,
-    )
-)
 
 
 async def registration_of(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
@@ -99,12 +90,6 @@ async def session_pools(db: Db, event_id: UUID) -> dict[UUID, CapacityPool]:
     return dict((await db.exec(pools)).all())
 
 
-async def waiting_counts(db: Db, pool_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many wait, by pool id; pools where nobody waits are missing."""
-    counted = select(WaitlistEntry.pool_id, func.count()).where(col(WaitlistEntry.pool_id).in_(set(pool_ids)), *LIVE_ENTRY)
-    return dict((await db.exec(counted.group_by(col(WaitlistEntry.pool_id)))).all())
-
-
 async def booking_of(db: Db, person_id: UUID, session_id: UUID) -> Booking | None:
     mine = select(Booking).where(Booking.person_id == person_id, Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
     return (await db.exec(mine)).first()
@@ -115,45 +100,9 @@ async def bookings_of(db: Db, person_id: UUID) -> Sequence[Booking]:
     return (await db.exec(select(Booking).where(Booking.person_id == person_id).order_by(col(Booking.id)))).all()
 
 
-async def waiting_of(db: Db, person_id: UUID) -> Sequence[WaitlistEntry]:
-    """The person's live turns for seats in sessions."""
-    mine = select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, col(WaitlistEntry.session_id).is_not(None), *LIVE_ENTRY)
-    return (await db.exec(mine)).all()
-
-
-async def entry_of(db: Db, person_id: UUID, session_id: UUID) -> WaitlistEntry | None:
-    return (
-        await db.exec(
-            select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
-        )
-    ).first()
-
-
-async def people_ahead(db: Db, entry: WaitlistEntry) -> int:
-    """How many live turns come before this one."""
-    before = (
-        select(func.count())
-        .select_from(WaitlistEntry)
-        .where(WaitlistEntry.pool_id == entry.pool_id, WaitlistEntry.turn < entry.turn, *LIVE_ENTRY)
-    )
-    return (await db.exec(before)).one()
-
-
-async def next_waiting(db: Db, pool_id: UUID) -> WaitlistEntry | None:
-    """Whose turn it is. Call it with the pool locked."""
-    return (
-        await db.exec(select(WaitlistEntry).where(WaitlistEntry.pool_id == pool_id, *LIVE_ENTRY).order_by(col(WaitlistEntry.turn)).limit(1))
-    ).first()
-
-
 async def people_booked(db: Db, session_id: UUID) -> Sequence[tuple[Booking, Person]]:
     booked = select(Booking, Person).join(Person).where(Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
     return (await db.exec(booked.order_by(col(Booking.id)))).all()
-
-
-async def people_waiting(db: Db, session_id: UUID) -> Sequence[tuple[WaitlistEntry, Person]]:
-    waiting = select(WaitlistEntry, Person).join(Person).where(WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
-    return (await db.exec(waiting.order_by(col(WaitlistEntry.turn)))).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +147,9 @@ class Standing:
     registration: Registration | None = None
     booked: frozenset[UUID] = frozenset()  # session ids
     ahead: Mapping[UUID, int] = field(default_factory=dict)  # session id of a live turn: how many come before it
+    turns: Mapping[UUID, Turn] = field(default_factory=dict)  # the same turns, with what explains them
+    place_turn: Turn | None = None  # on the waiting list for a place at the event
+    kind: TicketKind | None = None  # of the registration
 
 
 async def standing_of(db: Db, person_id: UUID | None, event_id: UUID) -> Standing:
@@ -205,5 +157,13 @@ async def standing_of(db: Db, person_id: UUID | None, event_id: UUID) -> Standin
     if person_id is None:
         return Standing()
     booked = frozenset(booking.session_id for booking in await bookings_of(db, person_id) if not booking.given_up_at)
-    ahead = {entry.session_id: await people_ahead(db, entry) for entry in await waiting_of(db, person_id) if entry.session_id}
-    return Standing(await registration_of(db, person_id, event_id), booked, ahead)
+    turns = {entry.session_id: await turn_of(db, entry) for entry in await waiting_of(db, person_id) if entry.session_id}
+    registration, waits = await registration_of(db, person_id, event_id), await place_entry_of(db, person_id, event_id)
+    return Standing(
+        registration,
+        booked,
+        ahead={session_id: turn.ahead for session_id, turn in turns.items()},
+        turns=turns,
+        place_turn=await turn_of(db, waits) if waits else None,
+        kind=await kind_of(db, registration),
+    )

@@ -189,6 +189,7 @@ class WaitlistEntry(Row, table=True):
         CheckConstraint("offered_at IS NOT NULL OR (declined_at IS NULL AND expired_at IS NULL)", name="what_was_offered"),
         _only_while(LIVE_TURN, "uq_waitlist_entry_session_id_person_id", "session_id", "person_id"),
         _only_while(f"session_id IS NULL AND {LIVE_TURN}", "uq_waitlist_entry_pool_id_person_id", "pool_id", "person_id"),
+        Index("ix_waitlist_entry_offer_ends_at", "offer_ends_at"),
     )
 
     pool_id: UUID = Field(foreign_key="capacity_pool.id")

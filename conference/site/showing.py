@@ -12,8 +12,8 @@ from conference.meetings.queries import meeting_of
 from conference.programme.queries import SessionFacts
 from conference.programme.rules import DOOR_OPENS, SOON
 from conference.programme.tables import Event, KeyDate, Session
-from conference.registration.queries import waiting_counts
 from conference.registration.tables import CapacityPool
+from conference.registration.waiting import waiting_counts
 from conference.site.view import Frame, over_at
 from conference.storage.database import Db
 from conference.web.kept import Showing

@@ -18,6 +18,7 @@ from conference.storage.database import Database
 from tests.world import BEFORE, World, build_world, delegate
 
 FORM = {"name": "Delegate in Accra", "email": "accra@delegates.example"}
+OPENS = "Registration opens on Tuesday 15 June 2021 at 09:55 in London (BST, UTC+1)."
 REGISTER = "/events/wi-test/registration"
 
 
@@ -114,7 +115,9 @@ async def test_bad_input_gets_a_sentence_beside_each_field_and_keeps_what_was_ty
 @pytest.mark.parametrize(
     ("offset", "status", "words"),
     [
-        (timedelta(microseconds=-1), 409, "Registration opens on Tuesday 15 June 2021 at 09:55 in London (BST, UTC+1)."),
+        (timedelta(microseconds=-1), 409, f"{OPENS} That is in less than a second."),
+        (timedelta(days=-1), 409, f"{OPENS} That is in 1 day."),
+        (timedelta(minutes=-61), 409, f"{OPENS} That is in 1 hour and 1 minute."),
         (timedelta(), 200, "One more step"),
         (timedelta(days=10, hours=7, minutes=4, seconds=59), 200, "One more step"),
         (timedelta(days=10, hours=7, minutes=5), 409, "Registration closed on Friday 25 June 2021 at 17:00 in London (BST, UTC+1)."),

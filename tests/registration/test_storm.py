@@ -15,9 +15,9 @@ from conference.programme.actions import edit_session
 from conference.programme.releases import plan_of
 from conference.programme.tables import Event, Session
 from conference.registration.actions import cancel_registration, register_person
-from conference.registration.queries import LIVE_ENTRY
 from conference.registration.seats import book_seat, give_up_seat, set_seats
 from conference.registration.tables import Booking, CapacityPool, PoolServes, Registration, WaitlistEntry
+from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Database, Db
 from tests.world import BEFORE, World, build_world, delegate
 

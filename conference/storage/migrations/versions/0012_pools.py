@@ -120,6 +120,7 @@ def _turns() -> None:
         entry.create_check_constraint(
             op.f("ck_waitlist_entry_what_was_offered"), "offered_at IS NOT NULL OR (declined_at IS NULL AND expired_at IS NULL)"
         )
+    op.create_index("ix_waitlist_entry_offer_ends_at", ENTRY, ["offer_ends_at"])
     _only_while(LIVE, "uq_waitlist_entry_session_id_person_id", ENTRY, "session_id", "person_id")
     _only_while(f"session_id IS NULL AND {LIVE}", "uq_waitlist_entry_pool_id_person_id", ENTRY, "pool_id", "person_id")
 
