@@ -58,7 +58,9 @@ async def question_at(db: Db, event_id: UUID, question_id: UUID) -> Registration
 async def answer_counts(db: Db, event_id: UUID) -> dict[UUID, int]:
     """How many answers there are, by question; unanswered ones are missing."""
     counted = select(RegistrationAnswer.question_id, func.count()).join(RegistrationQuestion)
-    return dict((await db.exec(counted.where(RegistrationQuestion.event_id == event_id).group_by(col(RegistrationAnswer.question_id)))).all())
+    return dict(
+        (await db.exec(counted.where(RegistrationQuestion.event_id == event_id).group_by(col(RegistrationAnswer.question_id)))).all()
+    )
 
 
 async def answers_of(db: Db, registration_id: UUID) -> Answers:

@@ -146,7 +146,11 @@ async def _write(
 ) -> None:
     assert event.registration_opens_at
     zone = row.zone or event.zone
-    said: dict[str, Any] = {"opens": spoken_moment(event.registration_opens_at, zone), "event": event.title, "event_path": f"/events/{event.slug}"}
+    said: dict[str, Any] = {
+        "opens": spoken_moment(event.registration_opens_at, zone),
+        "event": event.title,
+        "event_path": f"/events/{event.slug}",
+    }
     await queue_mail(db, template, row.email, real_now, event_id=event.id, zone=zone, dedupe_key=dedupe_key, **said, **facts)
 
 
