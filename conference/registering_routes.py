@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from conference.registration import form_manage, form_pages, interest_pages
+from conference.registration import form_manage, form_pages, group_pages, handing_pages, interest_pages
 from conference.stage_routes import BOTH, EVENT, MANAGE
 
 POST = ["POST"]
@@ -14,8 +14,19 @@ def registering_routes() -> list[BaseRoute]:
 
 
 def _own_routes() -> list[BaseRoute]:
+    offered, group = EVENT + "/offered-places/{token}", MINE + "/group"
     return [
         Route(MINE + "/answers", form_pages.answers, methods=BOTH, name="registration:answers"),
+        Route(MINE + "/transfer", handing_pages.transfer, methods=BOTH, name="registration:transfer"),
+        Route(MINE + "/transfer/withdrawal", handing_pages.transfer_withdrawal, methods=POST, name="registration:transfer_withdrawal"),
+        Route(offered, handing_pages.offered, methods=BOTH, name="registration:offered"),
+        Route(offered + "/decline", handing_pages.declining, methods=POST, name="registration:declining"),
+        Route(group, group_pages.group, methods=BOTH, name="registration:group"),
+        Route(group + "/names", group_pages.names, methods=BOTH, name="registration:group_names"),
+        Route(
+            group + "/names/{invitation:uuid}/withdrawal", group_pages.name_withdrawal, methods=POST, name="registration:name_withdrawal"
+        ),
+        Route(group + "/ending", group_pages.ending, methods=POST, name="registration:group_ending"),
     ]
 
 

@@ -18,6 +18,7 @@ from datetime import timedelta
 from conference.mail.outbox import BATCH, send_waiting
 from conference.record.actions import hold_lease, rehearsal_offset, release_lease
 from conference.registration.actions import release_lapsed_holds
+from conference.registration.grouping import due_groups, end_due_groups
 from conference.registration.interest import due_interests, tell_interested
 from conference.registration.queries import lapsed_holds
 from conference.web.request import House
@@ -60,6 +61,7 @@ async def one_round(house: House, holder: str) -> bool:
         async with house.database.writing() as db:
             await release_lapsed_holds(db, house.clock.now(), real_now)
     await _tell_interested(house)
+    await _end_groups(house)
     held = house.clock.rehearsing
     return await send_waiting(house.database, house.settings, house.templates, real_now, held=held) == BATCH
 
@@ -73,6 +75,16 @@ async def _tell_interested(house: House) -> None:
         async with house.database.writing() as db:
             secret, base_url = house.settings.secret_key, house.settings.base_url
             await tell_interested(db, now, house.clock.real_now(), secret=secret, base_url=base_url)
+
+
+async def _end_groups(house: House) -> None:
+    """What a group has named nobody for goes back on its day."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await due_groups(db, now)
+    if due:
+        async with house.database.writing() as db:
+            await end_due_groups(db, now, house.clock.real_now())
 
 
 async def _wait(house: House) -> None:

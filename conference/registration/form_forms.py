@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator
 
+from conference.errors import Invalid
 from conference.people.forms import NameAndEmailForm
+from conference.people.rules import clean_name
 from conference.registration.form_rules import WITH_OPTIONS, QuestionPlan
 from conference.registration.form_tables import AnswerKind, SeenBy
 from conference.times import local_instant
@@ -89,8 +91,12 @@ class GroupForm(Form):
 
     @field_validator("institution")
     @classmethod
-    def _is_one_line(cls, typed: str) -> str:
-        return " ".join(typed.split())
+    def _is_a_name(cls, typed: str) -> str:
+        """It stands in mails to people who did not ask for them: no addresses in it."""
+        try:
+            return clean_name(typed)
+        except Invalid as wrong:
+            raise ValueError(wrong.sentence) from wrong
 
 
 class GroupNamesForm(Form):

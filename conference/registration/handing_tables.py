@@ -43,11 +43,11 @@ class Interest(Row, table=True):
 
 
 class GroupRegistration(Row, table=True):
-    """Places that one person took for an institution. Each goes to somebody who accepted, or goes back; never to more than there are."""
+    """Places that one person took for an institution. They are held back until each has a person; what has none goes back."""
 
     __tablename__ = "group_registration"
     __table_args__ = (
-        CheckConstraint("accepted >= 0 AND given_back >= 0 AND accepted + given_back <= places", name="never_one_too_many"),
+        CheckConstraint("places > 0", name="places"),
         _only_while("ended_at IS NULL", "uq_group_registration_event_id_contact_id", "event_id", "contact_id"),
     )
 
@@ -55,11 +55,10 @@ class GroupRegistration(Row, table=True):
     contact_id: UUID = Field(foreign_key="person.id", index=True)
     institution: str = Field(max_length=200)
     places: int
-    accepted: int = 0
-    given_back: int = 0
+    held_back_id: UUID | None = Field(default=None, foreign_key="held_back.id", unique=True)  # None: places are not limited
     names_by: datetime
     made_at: datetime
-    ended_at: datetime | None = None  # nothing waits any more
+    ended_at: datetime | None = None  # what had no person then went back
 
 
 class PlaceInvitation(Row, table=True):
