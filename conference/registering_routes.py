@@ -17,6 +17,7 @@ def _own_routes() -> list[BaseRoute]:
     offered, group = EVENT + "/offered-places/{token}", MINE + "/group"
     return [
         Route(MINE + "/answers", form_pages.answers, methods=BOTH, name="registration:answers"),
+        Route(MINE + "/kind", form_pages.kind_change, methods=BOTH, name="registration:kind_change"),
         Route(MINE + "/transfer", handing_pages.transfer, methods=BOTH, name="registration:transfer"),
         Route(MINE + "/transfer/withdrawal", handing_pages.transfer_withdrawal, methods=POST, name="registration:transfer_withdrawal"),
         Route(offered, handing_pages.offered, methods=BOTH, name="registration:offered"),

@@ -18,6 +18,8 @@ BY_STRANGERS = (
     "sign_in_unknown",
     "registration_confirm",
     "registration_known",
+    "turn_confirm",
+    "turn_known",
     "interest_confirm",
     "interest_known",
     "place_offered",

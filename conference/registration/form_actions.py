@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import and_
 from sqlmodel import col, delete, select
 
 from conference.people.rules import email_key
@@ -17,17 +18,33 @@ from conference.registration.form_tables import RegistrationAnswer, Registration
 from conference.registration.pools import lock_event_pool
 from conference.registration.queries import lock_registration
 from conference.registration.rules import HOLD_LASTS, state_of
-from conference.registration.tables import Registration
+from conference.registration.tables import Registration, TicketKind, WaitlistEntry
+from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Db, in_parts
 
+BATCH = 200  # forms in one transaction
 WAITING_FORM_LASTS = HOLD_LASTS + timedelta(days=1)
 
 
-async def register_with_form(db: Db, event: Event, person: Person, filled: Filled, now: datetime, real_now: datetime) -> Registration:
-    """Somebody signed in registers, and answers. Registering again keeps the place and takes the newer answers."""
-    registration = await register_person(db, event, person, now, real_now)
-    await keep_form(db, registration, filled, now)
-    return registration
+async def register_with_form(
+    db: Db,
+    event: Event,
+    person: Person,
+    filled: Filled,
+    now: datetime,
+    real_now: datetime,
+    *,
+    kind: TicketKind | None = None,
+    code: str | None = None,
+) -> Registration | WaitlistEntry:
+    """Somebody signed in registers, and answers. Registering again keeps the place and takes the newer answers; with a turn they wait."""
+    got = await register_person(db, event, person, now, real_now, kind=kind, code=code)
+    if isinstance(got, Registration):
+        await keep_form(db, got, filled, now)
+    else:
+        await db.exec(delete(WaitingForm).where(col(WaitingForm.entry_id) == got.id))
+        db.add(_waiting(event, filled, now, entry_id=got.id))
+    return got
 
 
 async def ask_with_form(
@@ -42,36 +59,56 @@ async def ask_with_form(
     *,
     secret: str,
     address: str,
-) -> None:
+    kind: TicketKind | None = None,
+    code: str | None = None,
+) -> bool:
     """Somebody who isn't signed in registers: what they answered waits beside the link that is mailed, as the place does.
 
-    So nobody changes the answers of whoever has that address by typing it.
+    So nobody changes the answers of whoever has that address by typing it. Whether all places are taken.
     """
-    await ask_for_place(db, event, email, name, zone, now, real_now, secret=secret, address=address)
-    mailed = (
-        select(MailedLink.id)
-        .join(Registration, col(Registration.id) == MailedLink.subject_id)
-        .join(Person, col(Person.id) == MailedLink.person_id)
-        .where(Registration.event_id == event.id, Person.email_key == email_key(email))
-        .where(MailedLink.purpose == LinkPurpose.registration, MailedLink.made_at == real_now, col(MailedLink.used_at).is_(None))
-    )
-    link_id = (await db.exec(mailed.order_by(col(MailedLink.id).desc()).limit(1))).first()
-    if link_id:
-        answers = {question_id.hex: list(words) for question_id, words in filled.answers.items()}
-        db.add(WaitingForm(link_id=link_id, answers=answers, terms_id=filled.terms_id, typed_at=now))
+    full = await ask_for_place(db, event, email, name, zone, now, real_now, secret=secret, address=address, kind=kind, code=code)
+    mailed = select(MailedLink.id).join(Person).where(Person.email_key == email_key(email), MailedLink.made_at == real_now)
+    mine = mailed.where(MailedLink.purpose == LinkPurpose.registration, col(MailedLink.used_at).is_(None))
+    link_id = (await db.exec(mine.order_by(col(MailedLink.id).desc()).limit(1))).first()
+    if link_id and (filled.answers or filled.terms_id):
+        db.add(_waiting(event, filled, now, link_id=link_id))
+    return full
 
 
-async def confirm_with_form(db: Db, event: Event, link: MailedLink, now: datetime, real_now: datetime) -> Registration:
+async def confirm_with_form(db: Db, event: Event, link: MailedLink, now: datetime, real_now: datetime) -> Registration | WaitlistEntry:
     """The mailed link was opened: the place is theirs, with what was typed beside that link. Who had the place keeps their own answers."""
     await lock_event_pool(db, event.id)
     before = (await db.exec(select(Registration.confirmed_at).where(Registration.id == link.subject_id))).first()
-    registration = await confirm_by_link(db, event, link, now, real_now)
+    got = await confirm_by_link(db, event, link, now, real_now)
     waiting = (await db.exec(select(WaitingForm).where(WaitingForm.link_id == link.id))).first()
-    if waiting and before is None:
-        answers = {UUID(question_id): words for question_id, words in waiting.answers.items()}
-        await keep_form(db, registration, Filled(answers, frozenset(answers), waiting.terms_id), now)
-    await db.exec(delete(WaitingForm).where(col(WaitingForm.link_id) == link.id))
-    return registration
+    if not waiting:
+        return got
+    if isinstance(got, WaitlistEntry):
+        await db.exec(delete(WaitingForm).where(col(WaitingForm.entry_id) == got.id))
+        waiting.entry_id, waiting.link_id = got.id, None
+        return got
+    if before is None:
+        await keep_form(db, got, _filled(waiting), now)
+    await db.delete(waiting)
+    return got
+
+
+async def adopt_waiting_forms(db: Db, now: datetime) -> int:
+    """Give the forms that waited with a turn to the places that came of it; how many. Who has answered since keeps that."""
+    adopted = 0
+    for waiting, registration in await adoptable_forms(db, lock=True):
+        if not await answers_of(db, registration.id):
+            await keep_form(db, registration, _filled(waiting), now)
+        await db.delete(waiting)
+        adopted += 1
+    return adopted
+
+
+async def adoptable_forms(db: Db, *, lock: bool = False) -> Sequence[tuple[WaitingForm, Registration]]:
+    came = select(WaitingForm, Registration).join(Registration, col(Registration.waitlist_entry_id) == WaitingForm.entry_id).limit(BATCH)
+    if lock:
+        came = came.with_for_update(skip_locked=True, of=WaitingForm)
+    return (await db.exec(came.where(col(Registration.cancelled_at).is_(None)))).all()
 
 
 async def edit_registration(db: Db, event: Event, person: Person, name: str, filled: Filled, now: datetime, real_now: datetime) -> None:
@@ -114,11 +151,14 @@ async def _accept(db: Db, registration: Registration, terms_id: UUID, now: datet
 
 
 async def purge_due_answers(db: Db, now: datetime) -> int:
-    """Delete the answers whose days are over or whose place was given back, and forms that wait for a link nobody opened; how many."""
+    """Delete the answers whose days are over or whose place was given back, and forms that wait for nothing any more; how many."""
     gone = [row.id for row in await _due(db, now)]
     for part in in_parts(gone):
         await db.exec(delete(RegistrationAnswer).where(col(RegistrationAnswer.id).in_(part)))
-    waited = await db.exec(delete(WaitingForm).where(col(WaitingForm.typed_at) < now - WAITING_FORM_LASTS))
+    unopened = col(WaitingForm.link_id).is_not(None) & (col(WaitingForm.typed_at) < now - WAITING_FORM_LASTS)
+    over = col(WaitingForm.event_id).in_(select(Event.id).where(col(Event.ends_at) <= now))
+    ended = col(WaitingForm.entry_id).in_(select(WaitlistEntry.id).where(~and_(*LIVE_ENTRY), col(WaitlistEntry.accepted_at).is_(None)))
+    waited = await db.exec(delete(WaitingForm).where(unopened | over | ended))
     return len(gone) + waited.rowcount
 
 
@@ -131,3 +171,13 @@ async def _due(db: Db, now: datetime) -> Sequence[RegistrationAnswer]:
         .where((col(Event.ends_at) <= now) | col(Registration.cancelled_at).is_not(None))
     )
     return [answer for answer, question, registration, event in await db.exec(rows) if is_due(question, event, registration, now)]
+
+
+def _waiting(event: Event, filled: Filled, now: datetime, *, link_id: UUID | None = None, entry_id: UUID | None = None) -> WaitingForm:
+    answers = {question_id.hex: list(words) for question_id, words in filled.answers.items()}
+    return WaitingForm(event_id=event.id, link_id=link_id, entry_id=entry_id, answers=answers, terms_id=filled.terms_id, typed_at=now)
+
+
+def _filled(waiting: WaitingForm) -> Filled:
+    answers = {UUID(question_id): words for question_id, words in waiting.answers.items()}
+    return Filled(answers, frozenset(answers), waiting.terms_id)

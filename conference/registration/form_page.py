@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.errors import Conflict
 from conference.people.tables import Person
 from conference.programme.queries import event_at
 from conference.programme.rules import RegistrationWindow, registration_window
@@ -17,9 +17,11 @@ from conference.registration.form_reading import AskedQuestion, asked_on_page, t
 from conference.registration.form_rules import SEEN_BY_WORDS, FormAsked, purged_at, still_open
 from conference.registration.form_tables import Eligibility, EventTerms, SeenBy
 from conference.registration.interest import is_interested
-from conference.registration.queries import pool_of_event, registration_of
-from conference.registration.rules import check_place_is_free, check_registration_is_open, state_of
-from conference.registration.tables import Registration
+from conference.registration.kinds import codes_open_places, kinds_at, why_closed, why_not
+from conference.registration.queries import kind_of, registration_of
+from conference.registration.questions import choices_for
+from conference.registration.rules import state_of
+from conference.registration.tables import Registration, TicketKind
 from conference.storage.database import Db
 from conference.times import TimeShown, long_date, show, zone_named
 from conference.web.forms import Typed
@@ -41,6 +43,15 @@ class FormShown:
 
 
 @dataclass(frozen=True, slots=True)
+class KindShown:
+    """A way to take part."""
+
+    slug: str
+    name: str
+    words: str  # what it is, and why it can't be had now
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationPage:
     """templates/registration/registration.html"""
 
@@ -53,9 +64,17 @@ class RegistrationPage:
     who_for: tuple[str, ...]
     signed_in: bool
     form: FormShown
+    kinds: tuple[KindShown, ...]  # more than one, or none
+    kind: TicketKind | None  # of my registration
+    with_code: bool  # a code opens places here
+    groups: bool  # institutions may take several places
     lacks: tuple[str, ...]  # what a registration has still to say
     typed: Typed
     errors: dict[str, str]
+
+    @property
+    def kind_options(self) -> tuple[tuple[str, ...], ...]:
+        return tuple((kind.slug, kind.name, kind.words) if kind.words else (kind.slug, kind.name) for kind in self.kinds)
 
 
 async def registration_form(request: Request, typed: Typed, errors: dict[str, str]) -> Response:
@@ -66,18 +85,23 @@ async def registration_form(request: Request, typed: Typed, errors: dict[str, st
         mine = await registration_of(db, person.id, event.id) if person else None
         waits = registration_window(event, now(request)) == RegistrationWindow.not_yet and not mine
         asked, form = await form_shown(db, event)
+        kinds = await _kinds(db, event, now(request))
         page = RegistrationPage(
             event=event,
             state=state_of(mine) or "",
             over=now(request) >= event.ends_at,
-            closed_words="" if mine else await _closed_words(db, request, event),
+            closed_words="" if mine else await _closed_words(db, event, kinds, now(request)),
             opens=_opens(request, event) if waits else None,
             interested=waits and person is not None and await is_interested(db, event.id, person),
             who_for=tuple(part for part in event.who_for.split("\n\n") if part),
             signed_in=person is not None,
             form=form,
+            kinds=kinds,
+            kind=await kind_of(db, mine),
+            with_code=not mine and await codes_open_places(db, event.id),
+            groups=(await choices_for(db, event.id)).group_limit > 0,
             lacks=await lacks_of(db, asked, mine),
-            typed=typed,
+            typed=typed or {"kind": kinds[0].slug if kinds else ""},
             errors=errors,
         )
     title, status = f"Register · {event.title}", 422 if errors else 200
@@ -126,11 +150,18 @@ def _opens(request: Request, event: Event) -> TimeShown | None:
     return show(opens, None, first=zone, second=event.zone, event_zone=event.zone, mine=zone) if opens else None
 
 
-async def _closed_words(db: Db, request: Request, event: Event) -> str:
-    """Why nobody can register at this moment, in the rule's own sentence."""
-    try:
-        check_registration_is_open(event, now(request))
-        check_place_is_free(event, await pool_of_event(db, event.id))
-    except Conflict as closed:
-        return closed.sentence
-    return ""
+async def _kinds(db: Db, event: Event, moment: datetime) -> tuple[KindShown, ...]:
+    kinds = await kinds_at(db, event.id)
+    if len(kinds) < 2:
+        return ()
+    return tuple(
+        [KindShown(kind.slug, kind.name, " ".join([kind.words, await why_not(db, event, kind, moment)]).strip()) for kind in kinds]
+    )
+
+
+async def _closed_words(db: Db, event: Event, kinds: tuple[KindShown, ...], moment: datetime) -> str:
+    """Why nobody can register at this moment, in the rule's own sentence. Where there is a choice, a code, or a list, somebody can."""
+    why = await why_not(db, event, None, moment)
+    if why and (kinds or await codes_open_places(db, event.id)):
+        return why_closed(event, moment)
+    return why

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.errors import Invalid
+from conference.errors import Conflict, Invalid
 from conference.people.access import require_person
 from conference.people.forms import NameForm
 from conference.people.tables import Person
 from conference.programme.queries import event_at
 from conference.programme.tables import Event
+from conference.registration.actions import change_kind
 from conference.registration.form_actions import edit_registration
-from conference.registration.form_page import FormShown, form_shown
+from conference.registration.form_page import FormShown, form_shown, registration_form
 from conference.registration.form_queries import acceptances_of, answers_of
 from conference.registration.form_reading import read_both, typed_of
 from conference.registration.form_rules import FormAsked, check_answers_can_change
+from conference.registration.kinds import kind_typed, kinds_at
 from conference.registration.queries import registration_of
 from conference.registration.rules import state_of
 from conference.registration.tables import Registration
@@ -24,7 +26,7 @@ from conference.times import long_date, zone_named
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import now, reading, real_now, writing
+from conference.web.request import house, now, reading, real_now, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,28 @@ async def answers(request: Request) -> Response:
     except Invalid as wrong:
         return await _page(request, typed, wrong.fields)
     return redirect(request, "registration:registration", "Your registration is changed.", event=mine.event.slug)
+
+
+async def kind_change(request: Request) -> Response:
+    """POST /events/{event}/registration/kind: take part in another way. GET shows the registration, for those who come back."""
+    if request.method != "POST":
+        return await registration_form(request, {}, {})
+    typed = await typed_form(request)
+    try:
+        async with writing(request) as db:
+            event, person = await event_at(db, request.path_params["event"]), await require_person(db, request)
+            kind = kind_typed(await kinds_at(db, event.id), typed.get("kind", ""))
+            got = await change_kind(db, event, person, kind, now(request), real_now(request))
+    except Invalid as wrong:
+        return await registration_form(request, typed, wrong.fields)
+    except Conflict as no:
+        return await registration_form(request, typed, {"kind": no.sentence})
+    house(request).mail_waits.set()
+    if isinstance(got, Registration):
+        return redirect(request, "registration:registration", f"You take part this way now: {kind.name if kind else ''}.", event=event.slug)
+    return redirect(
+        request, "registration:place_turn", "That is full: you are on its waiting list, and keep what you have.", event=event.slug
+    )
 
 
 async def _mine(db: Db, request: Request) -> Mine:

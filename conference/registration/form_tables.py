@@ -118,11 +118,15 @@ class Eligibility(Row, table=True):
 
 
 class WaitingForm(Row, table=True):
-    """What somebody typed who isn't signed in. It counts when the link that was mailed with it is opened, and only then."""
+    """A filled form that does not count yet: a stranger's, until the link mailed with it is opened; with a turn on the waiting list, until
+    that turn becomes a place."""
 
     __tablename__ = "waiting_form"
+    __table_args__ = (CheckConstraint("link_id IS NOT NULL OR entry_id IS NOT NULL", name="waits_for_something"),)
 
-    link_id: UUID = Field(foreign_key="mailed_link.id", unique=True)
+    event_id: UUID = Field(foreign_key="event.id", index=True)
+    link_id: UUID | None = Field(default=None, foreign_key="mailed_link.id", unique=True)
+    entry_id: UUID | None = Field(default=None, foreign_key="waitlist_entry.id", unique=True)
     answers: dict[str, Any] = Field(sa_column=json_column())  # question id: words
     terms_id: UUID | None = Field(default=None, foreign_key="event_terms.id")
     typed_at: datetime

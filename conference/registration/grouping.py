@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -22,8 +23,9 @@ from conference.registration.handing_rules import (
     state_of_invitation,
 )
 from conference.registration.handing_tables import GroupRegistration, PlaceInvitation
+from conference.registration.kinds import kinds_at
 from conference.registration.letters import write_to
-from conference.registration.pools import lock_event_pool, lock_pool
+from conference.registration.pools import lock_event_pool, lock_kind_pool, lock_pool
 from conference.registration.questions import choices_for
 from conference.registration.rules import check_registration_is_open, places_left
 from conference.registration.tables import CapacityPool, HeldBack, PoolAct
@@ -47,8 +49,9 @@ async def take_places(
     db: Db, event: Event, person: Person, institution: str, places: int, now: datetime, real_now: datetime
 ) -> GroupRegistration:
     """Take several places at once, all or none. Raises Conflict, and Invalid above the event's limit."""
-    check_registration_is_open(event, now)
-    pool = await lock_event_pool(db, event.id)
+    kind = next((kind for kind in await kinds_at(db, event.id) if kind.takes_part), None)
+    check_registration_is_open(event, now, kind)
+    pool = await lock_kind_pool(db, event.id, kind)
     choices = await choices_for(db, event.id)
     check_group(event, choices, places, now)
     if await group_of(db, event.id, person.id):
@@ -57,7 +60,13 @@ async def take_places(
         await settle(db, event, pool, now, real_now)
         _check_room(event, pool, places)
     group = GroupRegistration(
-        event_id=event.id, contact_id=person.id, institution=institution, places=places, names_by=names_end(event, choices), made_at=now
+        event_id=event.id,
+        contact_id=person.id,
+        institution=institution,
+        places=places,
+        kind_id=kind.id if kind else None,
+        names_by=names_end(event, choices),
+        made_at=now,
     )
     if pool:
         held_back = HeldBack(pool_id=pool.id, purpose=f"Group: {institution}"[:120], places=places, ends_at=group.names_by, made_at=now)
@@ -75,7 +84,7 @@ async def take_places(
 
 
 async def name_people(db: Db, event: Event, person: Person, typed: str, now: datetime, real_now: datetime, *, link: Link) -> int:
-    """Name people for places that have nobody; each gets a link. Returns how many. Raises Conflict and Invalid; then nobody is written to."""
+    """Name people for places that have nobody; each gets a link. How many. Raises Conflict and Invalid; then nobody is written to."""
     group = await _mine(db, event, person, now)
     standing = await standing_of_group(db, group, now)
     live = {row.email_key for row, state in standing.rows if state in (InvitationState.waiting, InvitationState.accepted)}
@@ -112,7 +121,7 @@ async def end_due_groups(db: Db, now: datetime, real_now: datetime) -> int:
         before = await standing_of_group(db, group, now)
         await _end(db, event, group, now, real_now)
         contact = await db.get_one(Person, group.contact_id)
-        facts = {"institution": group.institution, "places": group.places, "confirmed": before.confirmed}
+        facts: dict[str, Any] = {"institution": group.institution, "places": group.places, "confirmed": before.confirmed}
         await write_to(db, contact, "group_ended", event, real_now, dedupe_key=f"group:{group.id}", **facts)
     return len(due)
 

@@ -29,6 +29,7 @@ from conference.registration.handing_rules import (
 )
 from conference.registration.handing_tables import GroupRegistration, PlaceInvitation
 from conference.registration.letters import write_to
+from conference.registration.places import give_up_place_turns
 from conference.registration.pools import lock_event_pool, lock_pool
 from conference.registration.queries import lock_registration, registration_of
 from conference.registration.questions import choices_for
@@ -150,7 +151,7 @@ async def invitation_at(db: Db, event: Event, secret: str, token: str, now: date
 async def accept_place(
     db: Db, event: Event, invitation: PlaceInvitation, name: str, filled: Filled, now: datetime, real_now: datetime
 ) -> Person:
-    """Whoever opened the mailed link takes the place; who they are afterwards is the address's owner. Of two acts at once one is too late."""
+    """Whoever opened the mailed link takes the place, as the address's owner. Of two acts at once one is too late."""
     await lock_event_pool(db, event.id)
     person = await know_person(db, invitation.email, name, now)
     have = await lock_registration(db, person.id, event.id)
@@ -159,6 +160,7 @@ async def accept_place(
     if not await has_ever_signed_in(db, person.id):
         person.name = name
     await _answer(db, invitation, now, accepted_at=now)
+    await give_up_place_turns(db, event, person, now, real_now)
     if invitation.group_id:
         got = await _take_from_group(db, event, invitation.group_id, person, now, real_now)
     else:
@@ -208,7 +210,8 @@ async def _take_from_group(db: Db, event: Event, group_id: UUID, person: Person,
         await db.refresh(held_back)
         if held_back.closed_at or held_back.used >= held_back.places:
             raise Conflict(INVITATION_IS_OVER)
-    got = await give_registration(db, event, pool, person, now, real_now, held_back=held_back)
+    kind = await db.get(TicketKind, group.kind_id) if group.kind_id else None
+    got = await give_registration(db, event, pool, person, now, real_now, kind=kind, held_back=held_back)
     await _settle(db, event, pool, now, real_now)
     return got
 

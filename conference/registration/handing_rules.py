@@ -16,7 +16,7 @@ from conference.times import spoken_moment
 
 TRANSFER_LASTS = timedelta(days=7)
 OFFERS_A_DAY = 5  # of one place
-CODE_TRIES, CODE_WINDOW = 5, timedelta(minutes=15)
+CODE_TRIES, CODE_TRIES_OF_A_NETWORK, CODE_WINDOW = 5, 50, timedelta(minutes=15)  # a library may be behind one network
 INVITATION_IS_OVER = "This place is not on offer to you any more: it was taken back, answered already, or its time is over."
 _LINE = re.compile(r"(?P<name>.*?)[\s,;]*<?(?P<email>[^\s,;<>]+@[^\s,;<>]+)>?[\s,;]*")
 

@@ -55,6 +55,7 @@ class GroupRegistration(Row, table=True):
     contact_id: UUID = Field(foreign_key="person.id", index=True)
     institution: str = Field(max_length=200)
     places: int
+    kind_id: UUID | None = Field(default=None, foreign_key="ticket_kind.id")
     held_back_id: UUID | None = Field(default=None, foreign_key="held_back.id", unique=True)  # None: places are not limited
     names_by: datetime
     made_at: datetime

@@ -1,30 +1,44 @@
 """Taking a place and giving it back; seats in workshops and turns on their waiting lists."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.errors import Invalid
+from conference.errors import Invalid, TooMany
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
-from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
+from conference.people.door import LinkPage, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose
 from conference.programme.queries import event_at, session_at
+from conference.programme.tables import Event
 from conference.registration.actions import cancel_registration
 from conference.registration.form_actions import ask_with_form, confirm_with_form, register_with_form
 from conference.registration.form_page import registration_form
 from conference.registration.form_queries import form_of
 from conference.registration.form_reading import read_both, read_filled
 from conference.registration.forms import PlaceForm
+from conference.registration.kinds import kind_typed, kinds_at, note_code_try
 from conference.registration.rules import HOLD_LASTS
 from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
-from conference.registration.tables import WaitlistEntry
+from conference.registration.tables import Registration, WaitlistEntry
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, redirect, redirect_to
 from conference.web.render import render
 from conference.web.request import house, now, reading, real_now, visitor, writing
 
 MINUTES = int(HOLD_LASTS.total_seconds() // 60)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """templates/registration/sent.html: the same words whether or not anybody has this address."""
+
+    email: str
+    minutes: int
+    full: bool  # all places are taken: it is a turn on the waiting list
 
 
 async def registration(request: Request) -> Response:
@@ -40,23 +54,41 @@ async def registration(request: Request) -> Response:
 
 async def _register(request: Request, typed: Typed) -> Response:
     slug = request.path_params["event"]
+    if typed.get("code", "").strip():
+        await _count_try(request)
     async with reading(request) as db:
         asked = await form_of(db, (await event_at(db, slug)).id)
     if visitor(request).person_id:
         filled = read_filled(asked, typed)
         async with writing(request) as db:
             event = await event_at(db, slug)
-            await register_with_form(db, event, await require_person(db, request), filled, now(request), real_now(request))
+            kind, code = kind_typed(await kinds_at(db, event.id), typed.get("kind", "")), typed.get("code")
+            person = await require_person(db, request)
+            got = await register_with_form(db, event, person, filled, now(request), real_now(request), kind=kind, code=code)
         house(request).mail_waits.set()
-        return redirect(request, "site:event", f"You are registered for {event.title}.", event=slug)
+        return _to_the_place(request, event, got)
     form, filled = read_both(PlaceForm, asked, typed)
     address = full_address(request, "registration:confirmation", event=slug, token="-").removesuffix("-")  # noqa: S106
+    how: dict[str, Any] = {"secret": house(request).settings.secret_key, "address": address}
     async with writing(request) as db:
         event = await event_at(db, slug)
-        moments, secret = (now(request), real_now(request)), house(request).settings.secret_key
-        await ask_with_form(db, event, form.email, form.name, visitor(request).zone, filled, *moments, secret=secret, address=address)
+        kind, code = kind_typed(await kinds_at(db, event.id), typed.get("kind", "")), typed.get("code")
+        moments = now(request), real_now(request)
+        full = await ask_with_form(db, event, form.email, form.name, visitor(request).zone, filled, *moments, kind=kind, code=code, **how)
     house(request).mail_waits.set()
-    return render(request, "registration/sent.html", SentPage(form.email, MINUTES), title="Look at your mail", zone=event.zone)
+    page = AskedPage(form.email, MINUTES, full)
+    return render(request, "registration/sent.html", page, title="Look at your mail", zone=event.zone)
+
+
+async def _count_try(request: Request) -> None:
+    """Nobody guesses a code. Raises Invalid beside its field."""
+    network = request.client.host if request.client else ""
+    try:
+        async with writing(request) as db:
+            event = await event_at(db, request.path_params["event"])
+            await note_code_try(db, event, visitor(request).person_id, network, real_now(request))
+    except TooMany as many:
+        raise Invalid("code", many.sentence) from many
 
 
 async def confirmation(request: Request) -> Response:
@@ -70,10 +102,17 @@ async def confirmation(request: Request) -> Response:
     async with writing(request) as db:
         event = await event_at(db, slug)
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.registration, real_now(request))
-        await confirm_with_form(db, event, link, now(request), real_now(request))
+        got = await confirm_with_form(db, event, link, now(request), real_now(request))
         cookie = await sign_in(db, link.person_id, real_now(request))
     house(request).mail_waits.set()
-    return signed_in(request, redirect(request, "site:event", f"You are registered for {event.title}.", event=slug), cookie)
+    return signed_in(request, _to_the_place(request, event, got), cookie)
+
+
+def _to_the_place(request: Request, event: Event, got: Registration | WaitlistEntry) -> Response:
+    """To what somebody has now: a place, or a turn."""
+    if isinstance(got, Registration):
+        return redirect(request, "site:event", f"You are registered for {event.title}.", event=event.slug)
+    return redirect(request, "registration:place_turn", f"You are on the waiting list of {event.title}.", event=event.slug)
 
 
 async def cancellation(request: Request) -> Response:

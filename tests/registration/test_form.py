@@ -49,7 +49,7 @@ async def all_answers(sqlite: Database) -> list[tuple[str, list[str]]]:
     """Names of registrations, and what they said."""
     async with sqlite.reading() as db:
         rows = select(Registration.name, RegistrationAnswer.words).join(Registration).order_by(col(RegistrationAnswer.id))
-        return [(name, words) for name, words in await db.exec(rows)]
+        return [(name, list(words)) for name, words in await db.exec(rows)]
 
 
 async def sign_in_as(sqlite: Database, browser: AsyncClient, person: Person) -> None:

@@ -47,34 +47,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "number", name=op.f("uq_event_terms_event_id_number")),
     )
     op.create_table(
-        "group_registration",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=False),
-        sa.Column("institution", AutoString(length=200), nullable=False),
-        sa.Column("places", sa.Integer(), nullable=False),
-        sa.Column("accepted", sa.Integer(), nullable=False),
-        sa.Column("given_back", sa.Integer(), nullable=False),
-        sa.Column("names_by", UTCDateTime(), nullable=False),
-        sa.Column("made_at", UTCDateTime(), nullable=False),
-        sa.Column("ended_at", UTCDateTime(), nullable=True),
-        sa.CheckConstraint(
-            "accepted >= 0 AND given_back >= 0 AND accepted + given_back <= places", name=op.f("ck_group_registration_never_one_too_many")
-        ),
-        sa.ForeignKeyConstraint(["contact_id"], ["person.id"], name=op.f("fk_group_registration_contact_id")),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_group_registration_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_registration")),
-    )
-    op.create_index(op.f("ix_group_registration_contact_id"), "group_registration", ["contact_id"], unique=False)
-    op.create_index(
-        "uq_group_registration_event_id_contact_id",
-        "group_registration",
-        ["event_id", "contact_id"],
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
-    op.create_table(
         "interest",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -161,6 +133,54 @@ def upgrade() -> None:
         postgresql_where=sa.text("retired_at IS NULL"),
     )
     op.create_table(
+        "group_registration",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("institution", AutoString(length=200), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("kind_id", sa.Uuid(), nullable=True),
+        sa.Column("held_back_id", sa.Uuid(), nullable=True),
+        sa.Column("names_by", UTCDateTime(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint("places > 0", name=op.f("ck_group_registration_places")),
+        sa.ForeignKeyConstraint(["contact_id"], ["person.id"], name=op.f("fk_group_registration_contact_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_group_registration_event_id")),
+        sa.ForeignKeyConstraint(["held_back_id"], ["held_back.id"], name=op.f("fk_group_registration_held_back_id")),
+        sa.ForeignKeyConstraint(["kind_id"], ["ticket_kind.id"], name=op.f("fk_group_registration_kind_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_registration")),
+        sa.UniqueConstraint("held_back_id", name=op.f("uq_group_registration_held_back_id")),
+    )
+    op.create_index(op.f("ix_group_registration_contact_id"), "group_registration", ["contact_id"], unique=False)
+    op.create_index(
+        "uq_group_registration_event_id_contact_id",
+        "group_registration",
+        ["event_id", "contact_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "waiting_form",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("link_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("terms_id", sa.Uuid(), nullable=True),
+        sa.Column("typed_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint("link_id IS NOT NULL OR entry_id IS NOT NULL", name=op.f("ck_waiting_form_waits_for_something")),
+        sa.ForeignKeyConstraint(["entry_id"], ["waitlist_entry.id"], name=op.f("fk_waiting_form_entry_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_waiting_form_event_id")),
+        sa.ForeignKeyConstraint(["link_id"], ["mailed_link.id"], name=op.f("fk_waiting_form_link_id")),
+        sa.ForeignKeyConstraint(["terms_id"], ["event_terms.id"], name=op.f("fk_waiting_form_terms_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_form")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_waiting_form_entry_id")),
+        sa.UniqueConstraint("link_id", name=op.f("uq_waiting_form_link_id")),
+    )
+    op.create_index(op.f("ix_waiting_form_event_id"), "waiting_form", ["event_id"], unique=False)
+    op.create_table(
         "place_invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -230,15 +250,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("registration_id", "terms_id", name=op.f("uq_terms_acceptance_registration_id_terms_id")),
     )
     op.create_index(op.f("ix_terms_acceptance_terms_id"), "terms_acceptance", ["terms_id"], unique=False)
-    op.create_table(
-        "waiting_form",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("link_id", sa.Uuid(), nullable=False),
-        sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("terms_id", sa.Uuid(), nullable=True),
-        sa.Column("typed_at", UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["link_id"], ["mailed_link.id"], name=op.f("fk_waiting_form_link_id")),
-        sa.ForeignKeyConstraint(["terms_id"], ["event_terms.id"], name=op.f("fk_waiting_form_terms_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_form")),
-        sa.UniqueConstraint("link_id", name=op.f("uq_waiting_form_link_id")),
-    )
