@@ -30,8 +30,10 @@ from conference.programme.tables import (
     Venue,
 )
 from conference.registration.actions import give_place
+from conference.registration.kinds import kinds_at
 from conference.registration.seats import book_seat, set_seats
 from conference.registration.tables import CapacityPool, PoolServes
+from conference.seed_forms import answer_for_demo, load_form
 from conference.seed_models import Seed, SeedDemo, SeedEvent, SeedPerson, SeedSession
 from conference.storage.database import Db
 
@@ -95,6 +97,7 @@ async def _load_event(db: Db, count: Loaded, given: SeedEvent, now: datetime) ->
         facts = date.model_dump(exclude={"slug", "at"})
         moment = given.instant(date.at) if date.at else None
         await _put(db, count, KeyDate, {"event_id": event.id, "slug": date.slug}, **facts, at=moment, made_at=now, modified_at=now)
+    await load_form(db, event, given.form, now)
     await _load_sessions(db, count, given, event, now)
     if count.added > before:
         await release_programme(db, event, [], now, note_words="First published.")
@@ -150,7 +153,10 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             if role.session:
                 await speak_as_only_speaker(db, events[role.event], role.session, person)
         for slug in [*given.registered, *given.given_places]:
-            await give_place(db, events[slug], person, None, now, real_now)
+            kind = next(iter(await kinds_at(db, events[slug].id)), None)
+            place = await give_place(db, events[slug], person, None, now, real_now, kind=kind)
+            if slug in given.registered:
+                await answer_for_demo(db, place, given, now)
         await _book(db, given, person, events, now, real_now)
     return people
 

@@ -18,6 +18,9 @@ from datetime import datetime, timedelta
 from conference.mail.outbox import BATCH, send_waiting
 from conference.record.actions import hold_lease, rehearsal_offset, release_lease
 from conference.registration.actions import release_lapsed_holds
+from conference.registration.form_actions import adopt_waiting_forms, adoptable_forms
+from conference.registration.grouping import due_groups, end_due_groups
+from conference.registration.interest import due_interests, tell_interested
 from conference.registration.queries import lapsed_holds
 from conference.registration.turns import settle_pool
 from conference.registration.waiting import due_pools
@@ -60,9 +63,42 @@ async def one_round(house: House, holder: str) -> bool:
     if lapsed:
         async with house.database.writing() as db:
             await release_lapsed_holds(db, house.clock.now(), real_now)
+    await _tell_interested(house)
+    await _end_groups(house)
     await _settle_pools(house, real_now)
+    await _adopt_forms(house)
     held = house.clock.rehearsing
     return await send_waiting(house.database, house.settings, house.templates, real_now, held=held) == BATCH
+
+
+async def _tell_interested(house: House) -> None:
+    """Those who asked to be told when a registration opens, once it has."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await due_interests(db, now)
+    if due:
+        async with house.database.writing() as db:
+            secret, base_url = house.settings.secret_key, house.settings.base_url
+            await tell_interested(db, now, house.clock.real_now(), secret=secret, base_url=base_url)
+
+
+async def _adopt_forms(house: House) -> None:
+    """What was answered on a waiting list belongs to the place that came of it."""
+    async with house.database.reading() as db:
+        due = await adoptable_forms(db)
+    if due:
+        async with house.database.writing() as db:
+            await adopt_waiting_forms(db, house.clock.now())
+
+
+async def _end_groups(house: House) -> None:
+    """What a group has named nobody for goes back on its day."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await due_groups(db, now)
+    if due:
+        async with house.database.writing() as db:
+            await end_due_groups(db, now, house.clock.real_now())
 
 
 async def _settle_pools(house: House, real_now: datetime) -> None:

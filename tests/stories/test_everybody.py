@@ -42,6 +42,8 @@ OWN = [
     "/me/tokens",
     "/me/details",
     "/events/wi-2021/registration",
+    "/events/illp-2025/registration/answers",
+    "/events/wi-2021/registration/transfer",
     f"{KEYNOTE}/stage",
     f"{SESSION}/workshop-fundraising",
 ]
@@ -60,6 +62,7 @@ ORGANISE = [
     f"{MANAGE}/meetings",
     f"{MANAGE}/sessions/workshop-fundraising/groups",
     f"{MANAGE}/registrations",
+    f"{MANAGE}/form",
     f"{MANAGE}/speaking",
     f"{MANAGE}/speaking/eman-bushulaibi",
     f"{MANAGE}/proposals",
