@@ -26,12 +26,14 @@ from conference.console import demo, overview, plan, planning, rehearsal, releas
 from conference.exchange_routes import exchange_routes
 from conference.files import folder
 from conference.live.floor import Floor
+from conference.mail.actions import WAITS
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
 from conference.planning_routes import planning_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
 from conference.record.actions import rehearsal_offset
+from conference.record.once import AnswersOnce
 from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
@@ -161,7 +163,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     """The application for these settings. Its database must be migrated already."""
     app = Starlette(
         routes=routes(settings),
-        middleware=[Middleware(KeepsAnswers), Middleware(CompressMiddleware), Middleware(CrossOriginProtection), Middleware(KnowsVisitor)],
+        middleware=[Middleware(each) for each in (KeepsAnswers, CompressMiddleware, CrossOriginProtection, KnowsVisitor, AnswersOnce)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
         max_body_size=MAX_BODY,
@@ -170,6 +172,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     app.router.redirect_slashes = False  # it would repeat the address, which may be a secret, and believe the Host header
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
+    here.database.listen(lambda told: here.mail_waits.set() if WAITS in told else None)
     app.state.answers = KeptAnswers(here.clock, Watch(here.database))
     doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)
     broker = broker_for(settings)
