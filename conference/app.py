@@ -28,12 +28,13 @@ from conference.files import folder
 from conference.live.floor import Floor
 from conference.mail.actions import WAITS
 from conference.people import pages as people
-from conference.people.access import KnowsVisitor
+from conference.people.access import KnowsVisitor, SignIns
 from conference.planning_routes import planning_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
 from conference.record.actions import rehearsal_offset
 from conference.record.once import AnswersOnce
+from conference.record.under_way import UnderWay
 from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
@@ -43,6 +44,7 @@ from conference.site import pages as site
 from conference.speaking_routes import speaking_routes
 from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED, SESSION, stage_routes
 from conference.storage.database import Database
+from conference.waiting_routes import waiting_routes
 from conference.web.error_pages import HANDLERS
 from conference.web.kept import KeepsAnswers, KeptAnswers, Watch
 from conference.web.links import static_version
@@ -90,6 +92,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star", registration.star, methods=["POST"], name="registration:star"),
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
+        *waiting_routes(),
         *speaking_routes(),
         *api_routes(),
         *_manage_routes(),
@@ -172,6 +175,8 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     app.router.redirect_slashes = False  # it would repeat the address, which may be a secret, and believe the Host header
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
+    app.state.sign_ins = SignIns(here.database, here.clock)
+    app.state.under_way = UnderWay(here.database)
     here.database.listen(lambda told: here.mail_waits.set() if WAITS in told else None)
     app.state.answers = KeptAnswers(here.clock, Watch(here.database))
     doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)
@@ -196,6 +201,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.under_way.stop()
         work.cancel()
         await floor.stop()
         with suppress(asyncio.CancelledError):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256, shake_256
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 
@@ -76,12 +77,17 @@ async def take_keys(db: Db, asking: Sequence[Asking], real_now: datetime) -> lis
     return [ids.pop(each, None) if each in taken else None for each in prints]
 
 
-async def keep_answer(db: Db, row_id: UUID, sealed: bytes, *, refused: bool = False) -> None:
-    await db.exec(update(IdempotencyKey).where(col(IdempotencyKey.id) == row_id).values(answer=sealed, refused=refused))
+async def keep_answers(db: Db, kept: Sequence[tuple[UUID, bytes, bool]]) -> None:
+    """Row, sealed answer, and whether it is a refusal, of each."""
+    if kept:
+        table = IdempotencyKey.__table__  # type: ignore[attr-defined]
+        one = update(table).where(table.c.id == bindparam("row")).values(answer=bindparam("sealed"), refused=bindparam("no"))
+        await (await db.connection()).execute(one, [{"row": row, "sealed": sealed, "no": no} for row, sealed, no in kept])
 
 
-async def drop_key(db: Db, row_id: UUID) -> None:
-    await db.exec(delete(IdempotencyKey).where(col(IdempotencyKey.id) == row_id))
+async def drop_keys(db: Db, row_ids: Sequence[UUID]) -> None:
+    if row_ids:
+        await db.exec(delete(IdempotencyKey).where(col(IdempotencyKey.id).in_(row_ids)))
 
 
 async def sweep_keys(db: Db, real_now: datetime) -> None:

@@ -5,30 +5,18 @@ are on the disk together. Answers that are kept: where to go next with its sente
 comes back with its mistakes has done nothing and has a new key.
 """
 
-from uuid import UUID
+import asyncio
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conference.errors import Refusal
-from conference.record.keys import NO_STANDS, Answered, Asking, answered, drop_key, keep_answer, take_keys
-from conference.storage.database import Database, Db
-from conference.storage.gathering import Gathering
-from conference.web.act import Act, Own
-from conference.web.cookies import SIGN_IN, cookie
-from conference.web.error_pages import refused
-from conference.web.request import House, real_now, visitor
-from conference.web.sent import Answer, Sent, sent_form
-
-DONE = 400  # from this status on nothing was done
-
-
-class Before(Exception):
-    """This form was answered already. Neither a refusal nor a fault: no view catches it."""
-
-    def __init__(self, row: Answered) -> None:
-        super().__init__()
-        self.row = row
+from conference.record.deeds import DONE, Alone, AtCounter, Before, Errand, Key
+from conference.record.under_way import Doing, UnderWay
+from conference.record.waiting import waiting_answer
+from conference.storage.counter import Shared
+from conference.web.act import Act, Transaction
+from conference.web.counter import ahead_of
+from conference.web.sent import Answer, sent_form
 
 
 class AnswersOnce:
@@ -36,100 +24,54 @@ class AnswersOnce:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._known: Gathering[str, Answered] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sent = await sent_form(scope, receive)
         if sent is None:
             await self.app(scope, receive, send)
             return
-        here: House = scope["app"].state.house
-        key = Key(Request(scope), sent) if sent.key else None
-        answer = await self._answer(here, key, scope, sent.again(receive))
+        here: UnderWay = scope["app"].state.under_way
+        key = Key(Request(scope), sent)
+        doing = here.same(key) or self._begin(here, Doing(key, sent), scope, receive)
+        await asyncio.wait((doing.work, doing.long), return_when=asyncio.FIRST_COMPLETED)
+        answer = doing.work.result() if doing.work.done() else await waiting_answer(Request(scope), doing)
         await answer.give(send)
 
-    async def _answer(self, here: House, key: "Key | None", scope: Scope, receive: Receive) -> Answer:
-        if key and (row := await self._row_of(here.database, key)):
-            return await key.again(row)
-        act = scope["act"] = Act(Own(here.database), key.take if key else _nothing)
+    def _begin(self, here: UnderWay, doing: Doing, scope: Scope, receive: Receive) -> Doing:
+        """In a task of its own: it goes on where its sender is asked to wait, or goes away."""
+        doing.work = asyncio.create_task(self._answer(here, doing, scope, receive))
+        here.remember(doing)
+        return doing
+
+    async def _answer(self, here: UnderWay, doing: Doing, scope: Scope, receive: Receive) -> Answer:
+        if row := await here.row_of(doing.key):
+            return await doing.key.again(row)
+        fresh = dict(scope)
+        try:
+            try:
+                return await self._act(here, doing, scope, receive)
+            except Shared:  # others' trouble: once more, without them
+                scope.clear()
+                scope.update(fresh)
+                return await self._act(here, doing, scope, receive, alone=True)
+        except Before as before:
+            return await doing.key.again(before.row)
+
+    async def _act(self, here: UnderWay, doing: Doing, scope: Scope, receive: Receive, *, alone: bool = False) -> Answer:
+        def transaction() -> Transaction:
+            ahead = None if alone else ahead_of(scope["endpoint"])
+            if ahead is None:
+                return Alone(here.database, doing.key)
+            doing.turn = here.counter.turn(scope["path"], Errand(doing.key, ahead, scope["path_params"]))
+            return AtCounter(doing.turn, lambda: here.joined(doing))
+
+        act = scope["act"] = Act(transaction)
         answer = Answer()
         try:
-            await self.app(scope, receive, answer)
-            await _finish(act, key, answer, scope.get("refused"))
-        except Before as before:
-            assert key
-            return await key.again(before.row)
+            await self.app(scope, doing.sent.again(receive), answer)
+            kept = await act.finish(answer, scope.get("refused"))
         finally:
             await act.leave()
-        if key and answer.status >= DONE and (row := await self._row_of(here.database, key)):
-            return await key.again(row)  # the same form was under way, and ended well while this one looked
+        if not kept and answer.status >= DONE and (row := await here.row_of(doing.key)):
+            return await doing.key.again(row)  # the same form was under way elsewhere, and ended well while this one looked
         return answer
-
-    async def _row_of(self, database: Database, key: "Key") -> Answered | None:
-        if self._known is None:
-            self._known = Gathering(lambda prints: _rows(database, prints))
-        row = await self._known.find(key.asking.fingerprint)
-        return row if row and key.stands(row) else None
-
-
-class Key:
-    """One form, and the row that is written for it."""
-
-    def __init__(self, request: Request, sent: Sent) -> None:
-        device, query = cookie(request, SIGN_IN).encode(), request.scope["query_string"]
-        path = request.url.path.encode()
-        self.request = request
-        self.asking = Asking(b"\0".join((device, path, query, sent.body)), visitor(request).person_id)
-        self._row_id: UUID | None = None
-
-    def stands(self, row: Answered) -> bool:
-        return not row.refused or row.made_at > real_now(self.request) - NO_STANDS
-
-    async def take(self, db: Db) -> None:
-        """Raises Before where another was quicker."""
-        [row_id] = await take_keys(db, [self.asking], real_now(self.request))
-        if row_id is None:
-            raise Before((await answered(db, [self.asking.fingerprint]))[self.asking.fingerprint])
-        self._row_id = row_id
-
-    async def keep(self, db: Db, answer: Answer) -> None:
-        assert self._row_id
-        if answer.status >= DONE:
-            await drop_key(db, self._row_id)
-        else:
-            await keep_answer(db, self._row_id, self.asking.sealed(self._row_id, answer.packed()))
-
-    async def keep_refusal(self, db: Db, no: Refusal) -> None:
-        assert self._row_id
-        words = "\0".join((str(no.status), no.code, no.sentence)).encode()
-        await keep_answer(db, self._row_id, self.asking.sealed(self._row_id, words), refused=True)
-
-    async def again(self, row: Answered) -> Answer:
-        kept = self.asking.sealed(row.id, row.answer)
-        if not row.refused:
-            return Answer.unpacked(kept)
-        status, code, sentence = kept.decode().split("\0", 2)
-        no = Refusal(sentence)
-        no.status, no.code = int(status), code
-        answer = Answer()
-        page = await refused(self.request, no)
-        await page(self.request.scope, self.request.receive, answer)
-        return answer
-
-
-async def _finish(act: Act, key: Key | None, answer: Answer, no: Refusal | None) -> None:
-    """`no`: the refusal that the answer is."""
-    if act.db is None and key and no and no is act.refusal:
-        await key.keep_refusal(await act.again(), no)
-    elif act.db is not None and key:
-        await key.keep(act.db, answer)
-    await act.commit()
-
-
-async def _rows(database: Database, prints: object) -> dict[str, Answered]:
-    async with database.reading() as db:
-        return dict(await answered(db, prints))  # type: ignore[arg-type]
-
-
-async def _nothing(db: Db) -> None:
-    """A form without a key leaves nothing of its own."""

@@ -20,6 +20,7 @@ from conference.registration.actions import (
 )
 from conference.registration.forms import PlaceForm
 from conference.registration.queries import pool_of_event, registration_of
+from conference.registration.queueing import lock_place, lock_registrations
 from conference.registration.rules import (
     HOLD_LASTS,
     check_place_is_free,
@@ -30,6 +31,7 @@ from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
 from conference.registration.tables import WaitlistEntry
 from conference.storage.database import Db
+from conference.web.counter import at_counter
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, redirect, redirect_to
 from conference.web.render import render
@@ -51,6 +53,7 @@ class RegistrationPage:
     errors: dict[str, str]
 
 
+@at_counter(lock_place)
 async def registration(request: Request) -> Response:
     """GET, POST /events/{event}/registration: the form, or where my registration stands."""
     if request.method != "POST":
@@ -108,6 +111,7 @@ async def cancellation(request: Request) -> Response:
     return redirect(request, "site:event", "Your registration is cancelled. Your seats are free for others.", event=event.slug)
 
 
+@at_counter(lock_registrations)
 async def booking(request: Request) -> Response:
     """POST /events/{event}/sessions/{session}/booking: take a seat, or the last turn on the waiting list."""
     async with writing(request) as db:

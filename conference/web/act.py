@@ -1,75 +1,55 @@
 """What one sent form does: a transaction that stays open until the answer is made, so that both are on the disk, or neither."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 from conference.errors import Refusal
 from conference.storage.database import Database, Db
+from conference.web.sent import Answer
 
 Then = Callable[[], Awaitable[None] | None]
 
 
 class Transaction(Protocol):
-    """Where an act writes: a transaction of its own, or a part of one that many share."""
-
-    async def open(self) -> Db: ...
-    async def undo(self, why: BaseException) -> None: ...
-    async def commit(self) -> None: ...
-
-
-class Own:
-    """A transaction of this act alone."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self._open: AsyncExitStack | None = None
+    """Where an act writes: a transaction of its own, or its part of one that many share."""
 
     async def open(self) -> Db:
-        stack = AsyncExitStack()
-        db = await stack.enter_async_context(self.database.writing())
-        self._open = stack
-        return db
+        """Raises what keeps the act from being done at all."""
 
     async def undo(self, why: BaseException) -> None:
-        stack, self._open = self._open, None
-        if stack:
-            await stack.__aexit__(type(why), why, why.__traceback__)
+        """Nothing of it was done."""
 
-    async def commit(self) -> None:
-        stack, self._open = self._open, None
-        if stack:
-            await stack.aclose()
+    async def commit(self, answer: Answer, no: Refusal | None) -> None:
+        """What was done, and that it was answered so. `no`: it was undone by this refusal, which is the answer."""
+
+    async def leave(self) -> None:
+        """Nothing more comes; what is open comes to nothing."""
 
 
 class Act:
-    """`began` is called first thing in the transaction; what it raises keeps the act from being done."""
+    """The transaction of one form, for whichever part of its view writes."""
 
-    def __init__(self, transaction: Transaction, began: Callable[[Db], Awaitable[None]]) -> None:
-        self.transaction, self._began = transaction, began
-        self.db: Db | None = None
-        self.refusal: Refusal | None = None  # it was refused while it wrote: nothing of it was done
+    def __init__(self, choose: Callable[[], Transaction]) -> None:
+        self._choose = choose
+        self._transaction: Transaction | None = None
         self._then: list[Then] = []
+        self._no: BaseException | None = None
+        self.db: Db | None = None
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Db]:
-        """The act's transaction, opened where it is not; a second block goes on in it. What raises here undoes all of it."""
+        """A second block goes on in the same transaction. What raises here undoes all of it."""
+        self._transaction = self._transaction or self._choose()
         try:
-            yield self.db or await self.again()
-            assert self.db
+            if self.db is None:
+                self.db = await self._transaction.open()
+            yield self.db
             await self.db.flush()
         except BaseException as why:
-            self.db = None
-            self.refusal = why if isinstance(why, Refusal) else None
-            await self.transaction.undo(why)
+            self.db, self._no = None, why
+            await self._transaction.undo(why)
             raise
-
-    async def again(self) -> Db:
-        """Open the transaction, where it is not yet or came to nothing."""
-        self.refusal = None
-        self.db = await self.transaction.open()
-        await self._began(self.db)
-        return self.db
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Db]:
@@ -80,21 +60,22 @@ class Act:
     def then(self, step: Then) -> None:
         self._then.append(step)
 
-    async def commit(self) -> None:
-        if self.db is None:
-            return
+    async def finish(self, answer: Answer, refused: object) -> bool:
+        """Commit. False where there was nothing to commit, and the answer is kept nowhere. `refused`: what the answer refuses with."""
+        no = self._no if isinstance(self._no, Refusal) and self._no is refused else None
+        if self._transaction is None or (self.db is None and no is None):
+            return False
         self.db = None
-        await self.transaction.commit()
+        await self._transaction.commit(answer, no)
         for step in self._then:
             waits = step()
             if waits is not None:
                 await waits
+        return True
 
     async def leave(self) -> None:
-        """Whatever is still open comes to nothing."""
-        if self.db is not None:
-            self.db = None
-            await self.transaction.undo(RuntimeError("the act was not finished"))
+        if self._transaction:
+            await self._transaction.leave()
 
 
 def reading_of(act: Act | None, database: Database) -> AbstractAsyncContextManager[Db]:

@@ -14,6 +14,7 @@ _POST = re.compile(r'\bmethod="post"', re.IGNORECASE)
 ELSEWHERE = (
     "data-command",  # the stage's commands have ids of their own (`client_id`), by line or form: their log knows them
     "multipart/form-data",  # a file is not held in memory to be compared; what is sent twice shows, and is removed with a press
+    "data-again",  # the waiting page, which sends what was sent once more, with the key in it
     'action="/time-zone"',  # a choice, nothing that adds up; and in public pages, which are the same bytes for everybody
 )
 
