@@ -15,7 +15,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 
+from conference.errors import Refusal
 from conference.storage.database import Database, Db
+from conference.storage.remembering import Remembering
 
 TOGETHER = 64  # acts in one transaction: others who write wait for its end
 LAST_WORDS = 5.0  # seconds for those in line when the house stops
@@ -49,7 +51,7 @@ class Turn(Generic[T]):
         self.mine: asyncio.Future[Db] = loop.create_future()
         self.over: asyncio.Future[None] = loop.create_future()
         self.shared: asyncio.Future[None] = loop.create_future()
-        self._savepoint: AsyncSessionTransaction | None = None
+        self._shared: SharedTransaction | None = None
         self._asked = False
         self._number = 0
 
@@ -66,18 +68,16 @@ class Turn(Generic[T]):
         return await self.mine
 
     async def undo(self, why: BaseException) -> None:
-        if self._savepoint and not self.over.done():
-            savepoint, self._savepoint = self._savepoint, None
+        if self._shared and not self.over.done():
             try:
-                await savepoint.rollback()
+                await self._shared.take_back(why)
             except Exception as wrong:
                 self.fail(wrong)
 
     async def commit(self) -> None:
         """Let the next one have their turn, and wait until all of it is on the disk. Raises what kept it from being so."""
-        if self._savepoint and not self.over.done():
-            savepoint, self._savepoint = self._savepoint, None
-            await savepoint.commit()
+        if self._shared and not self.over.done():
+            await self._shared.settle()
         self.leave()
         await self.shared
 
@@ -92,12 +92,44 @@ class Turn(Generic[T]):
                 waits.set_exception(wrong)
                 waits.exception()  # who has gone away does not hear it
 
-    async def have(self, db: Db) -> None:
+    async def have(self, shared: "SharedTransaction") -> None:
         if self.mine.done():  # told already, or not wanted any more
             return
-        self._savepoint = await db.begin_nested()
-        self.mine.set_result(db)
+        await shared.protect()
+        self._shared = shared
+        self.mine.set_result(shared.db)
         await self.over
+
+
+class SharedTransaction:
+    """One act after the other, each from a savepoint; one that wrote nothing leaves its own to the next."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self._reads = Remembering(db)
+        self._savepoint: AsyncSessionTransaction | None = None
+
+    async def protect(self) -> None:
+        if self._savepoint is None:
+            self._savepoint = await self.db.begin_nested()
+            self._reads.wrote = False
+
+    async def settle(self) -> None:
+        await self.db.flush()
+        if self._savepoint and self._reads.wrote:
+            savepoint, self._savepoint = self._savepoint, None
+            await savepoint.commit()
+
+    async def take_back(self, why: BaseException) -> None:
+        changed = self._reads.wrote or self.db.new or self.db.dirty or self.db.deleted
+        if self._savepoint and (changed or not isinstance(why, Refusal)):
+            savepoint, self._savepoint = self._savepoint, None
+            await savepoint.rollback()
+            self._reads.forget()
+
+    async def end(self) -> None:
+        if self._savepoint:
+            await self._savepoint.commit()
 
 
 Step = Callable[[Db, Sequence[Turn[T]]], Awaitable[None]]
@@ -168,9 +200,11 @@ class Counter(Generic[T]):
     async def _serve_some(self, some: list[Turn[T]]) -> None:
         try:
             async with self.database.writing() as db:
+                shared = SharedTransaction(db)
                 await self._begin(db, some)
                 for turn in some:
-                    await turn.have(db)
+                    await turn.have(shared)
+                await shared.end()
                 await self._end(db, some)
         except BaseException as wrong:
             for turn in some:
