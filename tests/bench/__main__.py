@@ -1,4 +1,4 @@
-"""`make bench`: what the wire, the pages, the feeds and places cost beside their floors and beside Starlette as people write it, in one run."""
+"""`make bench`: what the wire, pages, feeds and places cost beside their floors and beside Starlette as people write it, in one run."""
 
 import argparse
 import asyncio
