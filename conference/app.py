@@ -29,6 +29,7 @@ from conference.live.floor import Floor
 from conference.mail.actions import WAITS
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor, SignIns
+from conference.places_routes import places_routes
 from conference.planning_routes import planning_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
@@ -94,6 +95,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *stage_routes(),
         *waiting_routes(),
         *speaking_routes(),
+        *places_routes(),
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),

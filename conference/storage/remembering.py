@@ -4,13 +4,23 @@ For transactions that many acts share: each of them asks for the same event, the
 meanwhile in tables that are not locked is seen by the next transaction, as if each act had begun with this one.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, event
+from sqlalchemy import FrozenResult, Table, event
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql import visitors
 
 from conference.storage.database import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a question was answered with."""
+
+    tables: frozenset[str]
+    locks: bool
+    answer: FrozenResult[Any]
 
 
 class Remembering:
@@ -19,7 +29,8 @@ class Remembering:
     def __init__(self, db: Db) -> None:
         self.wrote = False
         self._session = db.sync_session
-        self._known: dict[Any, tuple[frozenset[str], Any]] = {}  # question: its tables, its answer
+        self._waits = db.get_bind().dialect.name != "sqlite"  # for a lock, while others commit
+        self._known: dict[Any, Known] = {}
         event.listen(self._session, "do_orm_execute", self._asked)
         event.listen(self._session, "after_flush", self._flushed)
 
@@ -39,10 +50,18 @@ class Remembering:
         if asked is None:
             return None
         question = (asked.key, tuple(_plain(bound.effective_value) for bound in asked.bindparams))
-        if question not in self._known:
-            tables = frozenset(_tables(state.statement))
-            self._known[question] = (tables, state.invoke_statement().freeze())
-        return self._known[question][1]()
+        known = self._known.get(question) or self._ask(question, state)
+        return known.answer()
+
+    def _ask(self, question: Any, state: ORMExecuteState) -> "Known":
+        """Who had to wait for a lock looks again at all that isn't locked; and a lock on nothing keeps nobody from making it."""
+        locks = state.statement._for_update_arg is not None  # type: ignore[attr-defined]
+        known = Known(frozenset(_tables(state.statement)), locks, state.invoke_statement().freeze())
+        if locks and self._waits:
+            self._known = {asked: told for asked, told in self._known.items() if told.locks}
+        if not locks or known.answer.data:
+            self._known[question] = known
+        return known
 
     def _flushed(self, session: Any, _context: Any) -> None:
         changed = (*session.new, *session.dirty, *session.deleted)
@@ -50,7 +69,7 @@ class Remembering:
 
     def _written(self, tables: set[str]) -> None:
         self.wrote = True
-        self._known = {question: known for question, known in self._known.items() if not known[0] & tables}
+        self._known = {question: known for question, known in self._known.items() if not known.tables & tables}
 
 
 def _tables(statement: Any) -> set[str]:

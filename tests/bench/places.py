@@ -74,9 +74,7 @@ async def _measure(kind: str, url: Callable[[], str], cores: Cores, part: Part, 
         if way != OPEN:
             part.judged.append(Judged(f"{kind}, {words}: time for each answer beside a transaction each", ours.pace / floor.pace, TARGET))
         if way == FEW:
-            part.notes.append(
-                f"{kind}: beside the bare floor {bare.pace / ours.pace:.2f} x as many answers a second, the whole way"
-            )
+            part.notes.append(f"{kind}: beside the bare floor {bare.pace / ours.pace:.2f} x as many answers a second, the whole way")
 
 
 async def _run(what: str, url: str, cores: Cores, part: Part, role: str, way: str, crowd: int, **options: object) -> Run:
