@@ -2,8 +2,8 @@
 
 from starlette.routing import BaseRoute, Route
 
-from conference.record import waiting
+from conference.record import line_page
 
 
 def waiting_routes() -> list[BaseRoute]:
-    return [Route("/waiting/{ticket}", waiting.waiting, name=waiting.NAME)]
+    return [Route("/waiting/{ticket}", line_page.waiting, name=line_page.NAME)]

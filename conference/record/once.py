@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conference.record.deeds import DONE, Alone, AtCounter, Before, Errand, Key
+from conference.record.line_page import waiting_answer
 from conference.record.under_way import Doing, UnderWay
-from conference.record.waiting import waiting_answer
 from conference.storage.counter import Shared
 from conference.web.act import Act, Transaction
 from conference.web.counter import ahead_of
