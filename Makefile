@@ -35,7 +35,7 @@ check: $(VENV)/.tools ## lint, types and the contracts between the domains
 soak: $(VENV)/.tools build/js/node_modules/ical.js ## the long fault runs: processes and the broker killed, 20 times
 	@$(BIN)/python -m pytest -m soak tests
 
-bench: $(VENV)/.tools ## how fast the live part is beside its floors, in one run: a table, and build/bench.json (8 minutes; leave the machine alone)
+bench: $(VENV)/.tools ## how fast the live part is beside its floors, in one run: a table, and build/bench.json (10 minutes; leave the machine alone)
 	@$(BIN)/python -m tests.bench
 
 format: $(VENV)/.tools ## put the code into shape

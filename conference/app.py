@@ -26,13 +26,16 @@ from conference.console import demo, overview, plan, planning, rehearsal, releas
 from conference.exchange_routes import exchange_routes
 from conference.files import folder
 from conference.live.floor import Floor
+from conference.mail.actions import WAITS
 from conference.people import pages as people
-from conference.people.access import KnowsVisitor
+from conference.people.access import KnowsVisitor, SignIns
 from conference.places_routes import places_routes
 from conference.planning_routes import planning_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
 from conference.record.actions import rehearsal_offset
+from conference.record.once import AnswersOnce
+from conference.record.under_way import UnderWay
 from conference.registering_routes import registering_routes
 from conference.registration import manage as places
 from conference.registration import pages as registration
@@ -43,6 +46,7 @@ from conference.site import pages as site
 from conference.speaking_routes import speaking_routes
 from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED, SESSION, stage_routes
 from conference.storage.database import Database
+from conference.waiting_routes import waiting_routes
 from conference.web.error_pages import HANDLERS
 from conference.web.kept import KeepsAnswers, KeptAnswers, Watch
 from conference.web.links import static_version
@@ -91,6 +95,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
         *registering_routes(),
+        *waiting_routes(),
         *speaking_routes(),
         *places_routes(),
         *api_routes(),
@@ -165,7 +170,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     """The application for these settings. Its database must be migrated already."""
     app = Starlette(
         routes=routes(settings),
-        middleware=[Middleware(KeepsAnswers), Middleware(CompressMiddleware), Middleware(CrossOriginProtection), Middleware(KnowsVisitor)],
+        middleware=[Middleware(each) for each in (KeepsAnswers, CompressMiddleware, CrossOriginProtection, KnowsVisitor, AnswersOnce)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
         max_body_size=MAX_BODY,
@@ -174,6 +179,9 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     app.router.redirect_slashes = False  # it would repeat the address, which may be a secret, and believe the Host header
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
+    app.state.sign_ins = SignIns(here.database, here.clock)
+    app.state.under_way = UnderWay(here.database)
+    here.database.listen(lambda told: here.mail_waits.set() if WAITS in told else None)
     app.state.answers = KeptAnswers(here.clock, Watch(here.database))
     doors = Doors(settings.sockets_per_person, settings.sockets_per_address, settings.sockets)
     broker = broker_for(settings)
@@ -197,6 +205,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.under_way.stop()
         work.cancel()
         await floor.stop()
         with suppress(asyncio.CancelledError):

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from conference.mail.outbox import BATCH, send_waiting
 from conference.record.actions import hold_lease, rehearsal_offset, release_lease
+from conference.record.keys import keys_are_old, sweep_keys
 from conference.registration.actions import release_lapsed_holds
 from conference.registration.form_actions import adopt_waiting_forms, adoptable_forms
 from conference.registration.grouping import due_groups, end_due_groups
@@ -59,12 +60,15 @@ async def one_round(house: House, holder: str) -> bool:
         if not await hold_lease(db, DUTY, holder, LEASE, real_now):
             return False
     async with house.database.reading() as db:
-        lapsed = await lapsed_holds(db, real_now)
+        lapsed, old = await lapsed_holds(db, real_now), await keys_are_old(db, real_now)
     if lapsed:
         async with house.database.writing() as db:
             await release_lapsed_holds(db, house.clock.now(), real_now)
     await _tell_interested(house)
     await _end_groups(house)
+    if old:
+        async with house.database.writing() as db:
+            await sweep_keys(db, real_now)
     await _settle_pools(house, real_now)
     await _adopt_forms(house)
     held = house.clock.rehearsing

@@ -27,7 +27,7 @@ from conference.times import clock_time, local_instant, long_date, spoken_moment
 from conference.web.forms import Form, Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import FORM_AGAIN, render
-from conference.web.request import HOUSE_ZONE, house, now, reading, real_now, writing
+from conference.web.request import HOUSE_ZONE, after_commit, house, now, reading, real_now, writing
 
 EARLY, LATE = timedelta(minutes=5), timedelta(minutes=1)
 ASKS = {
@@ -125,7 +125,7 @@ async def clock(request: Request) -> Response:
     except Invalid as wrong:
         return await _page(request, typed, wrong.fields)
     here.clock.offset = offset
-    floor_of(request).clock_moved()
+    await after_commit(request, floor_of(request).clock_moved)
     return redirect(request, "console:rehearsal", f"The clock was set. In London it is {spoken_moment(at, HOUSE_ZONE)}.")
 
 

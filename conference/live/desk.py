@@ -25,7 +25,7 @@ from conference.tags import tag_of
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import now, reading, real_now, visitor, writing
+from conference.web.request import after_commit, now, reading, real_now, visitor, writing
 
 USUAL_SILENCE = {"minutes": "30"}
 
@@ -76,7 +76,7 @@ async def announcements(request: Request) -> Response:
             made = await announce(db, event, session, form.text, until, *moments, by=person.id, announcement_id=form.id)
     except (Invalid, Conflict) as no:
         return await show_desk(request, _again(typed, no, "text"))
-    floor_of(request).look_at_once()
+    await after_commit(request, floor_of(request).look_at_once)
     where = f"on the stage of “{session.title}”" if session else "on all stages"
     until_said = until_words(made.until, clocks_of(request, event))
     return redirect(request, "live:desk", f"Announced {where} until {until_said}.", event=event.slug)
@@ -100,7 +100,7 @@ async def announcement_ending(request: Request) -> Response:
             await end_announcement(db, announcement, now(request), real_now(request), by=person.id)
     except Conflict as no:
         return await show_desk(request, _again({}, no, "announcements"))
-    floor_of(request).look_at_once()
+    await after_commit(request, floor_of(request).look_at_once)
     return redirect(request, "live:desk", "The announcement has ended: it goes from every stage now.", event=event.slug)
 
 

@@ -24,6 +24,7 @@ BY_STRANGERS = (
     "interest_known",
     "place_offered",
 )
+WAITS = "mail waits"  # in a transaction's `info`: whoever sends is woken after the commit
 
 
 async def queue_mail(
@@ -56,6 +57,7 @@ async def queue_mail(
         next_try_at=real_now,
     )
     db.add(mail)
+    db.info[WAITS] = True
     return mail
 
 

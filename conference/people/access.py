@@ -1,5 +1,7 @@
 """Who is here, and may they? Views ask these helpers; nothing else decides on rights."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -7,13 +9,15 @@ from sqlmodel import col, select
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from conference.clock import Clock
 from conference.errors import Forbidden, SignInNeeded
 from conference.people.queries import has_role
 from conference.people.rules import token_hash
 from conference.people.tables import Person, Role, RoleKind, SignIn
-from conference.storage.database import Db
+from conference.storage.database import Database, Db
+from conference.storage.gathering import Gathering
 from conference.web.cookies import BROWSER_ZONE, SIGN_IN, ZONE, cookie
-from conference.web.request import Visitor, known_zone, reading, real_now, visitor
+from conference.web.request import Visitor, known_zone, visitor
 
 ANONYMOUS = ("/static/", "/calendar/", "/api/v1/")  # answered alike to everybody, cookies or not
 MANAGING = (RoleKind.organiser, RoleKind.moderator)
@@ -51,31 +55,58 @@ async def require_role(db: Db, request: HTTPConnection, event_id: UUID, *kinds: 
 
 async def signed_in_person(db: Db, token: str, real_now: datetime) -> tuple[SignIn, Person] | None:
     """The live sign-in of a cookie's token, and its person."""
-    live = (
-        select(SignIn, Person)
-        .join(Person)
-        .where(SignIn.token_hash == token_hash(token), col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > real_now)
-    )
-    return (await db.exec(live)).first()
+    return next(iter(await live_sign_ins(db, [token_hash(token)], real_now)), None)
+
+
+async def live_sign_ins(db: Db, hashes: Collection[str], real_now: datetime) -> Sequence[tuple[SignIn, Person]]:
+    alive = (col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > real_now)
+    return (await db.exec(select(SignIn, Person).join(Person).where(col(SignIn.token_hash).in_(hashes), *alive))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A live sign-in, and whose it is."""
+
+    sign_in: SignIn
+    person: Person
+    manages: bool
+
+
+class SignIns:
+    """Who the cookies of requests belong to. Many that come at the same time are looked up together."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._clock = clock
+        self._database = database
+        self._found = Gathering(self._load)
+
+    async def of(self, token: str) -> Found | None:
+        return await self._found.find(token_hash(token))
+
+    async def _load(self, hashes: Collection[str]) -> dict[str, Found]:
+        async with self._database.reading() as db:
+            rows = await live_sign_ins(db, hashes, self._clock.real_now())
+            people = [person.id for _, person in rows]
+            roles = select(Role.person_id).where(
+                col(Role.person_id).in_(people), col(Role.kind).in_(MANAGING), col(Role.ended_at).is_(None)
+            )
+            managing = set((await db.exec(roles)).all())
+        return {sign_in.token_hash: Found(sign_in, person, person.id in managing) for sign_in, person in rows}
 
 
 async def _visitor(request: HTTPConnection) -> Visitor:
     chosen, told = known_zone(cookie(request, ZONE)), known_zone(request.cookies.get(BROWSER_ZONE, ""))
     token = cookie(request, SIGN_IN)
-    if not token:
+    sign_ins: SignIns = request.app.state.sign_ins
+    found = await sign_ins.of(token) if token else None
+    if not found:
         return Visitor(zone=chosen or told or None, zone_chosen=bool(chosen))
-    async with reading(request) as db:
-        found = await signed_in_person(db, token, real_now(request))
-        if not found:
-            return Visitor(zone=chosen or told or None, zone_chosen=bool(chosen))
-        session, person = found
-        manages = select(Role.id).where(Role.person_id == person.id, col(Role.kind).in_(MANAGING), col(Role.ended_at).is_(None))
-        return Visitor(
-            person_id=person.id,
-            sign_in_id=session.id,
-            name=person.name,
-            email=person.email,
-            zone=chosen or person.zone or told or None,
-            zone_chosen=bool(chosen or person.zone),
-            manages=(await db.exec(manages)).first() is not None,
-        )
+    return Visitor(
+        person_id=found.person.id,
+        sign_in_id=found.sign_in.id,
+        name=found.person.name,
+        email=found.person.email,
+        zone=chosen or found.person.zone or told or None,
+        zone_chosen=bool(chosen or found.person.zone),
+        manages=found.manages,
+    )

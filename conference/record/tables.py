@@ -1,4 +1,4 @@
-"""What was done, by whom; who holds which duty; and the rehearsal's clock."""
+"""What was done, by whom; which forms were answered; who holds which duty; and the rehearsal's clock."""
 
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,21 @@ class AuditEntry(Row, table=True):
     event_id: UUID | None = Field(default=None, index=True)
     subject: str = Field(max_length=120)  # such as "session:..."
     details: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+
+
+class IdempotencyKey(Row, table=True):
+    """A form that was answered: who sends it again gets the same answer, and nothing is done twice. Purged after some days.
+
+    Nothing in it can be read: the key that the form carried is not here, and the answer is sealed with it.
+    """
+
+    __tablename__ = "idempotency_key"
+
+    fingerprint: str = Field(max_length=64, unique=True)  # of the device's sign-in, the address and all that was sent, the key with it
+    person_id: UUID | None = Field(default=None, index=True)
+    made_at: datetime  # real time
+    refused: bool = False
+    answer: bytes = b""
 
 
 class Lease(Row, table=True):

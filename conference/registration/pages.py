@@ -20,14 +20,16 @@ from conference.registration.form_queries import form_of
 from conference.registration.form_reading import read_both, read_filled
 from conference.registration.forms import PlaceForm
 from conference.registration.kinds import kind_typed, kinds_at, note_code_try
+from conference.registration.queueing import lock_place, lock_registrations
 from conference.registration.rules import HOLD_LASTS
 from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
 from conference.registration.tables import Registration, WaitlistEntry
+from conference.web.counter import at_counter
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, redirect, redirect_to
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, visitor, writing
+from conference.web.request import apart, house, now, reading, real_now, visitor, writing
 
 MINUTES = int(HOLD_LASTS.total_seconds() // 60)
 
@@ -41,6 +43,7 @@ class AskedPage:
     full: bool  # all places are taken: it is a turn on the waiting list
 
 
+@at_counter(lock_place)
 async def registration(request: Request) -> Response:
     """GET, POST /events/{event}/registration: the form, or where my registration stands."""
     if request.method != "POST":
@@ -84,7 +87,7 @@ async def _count_try(request: Request) -> None:
     """Nobody guesses a code. Raises Invalid beside its field."""
     network = request.client.host if request.client else ""
     try:
-        async with writing(request) as db:
+        async with apart(request) as db:
             event = await event_at(db, request.path_params["event"])
             await note_code_try(db, event, visitor(request).person_id, network, real_now(request))
     except TooMany as many:
@@ -124,6 +127,7 @@ async def cancellation(request: Request) -> Response:
     return redirect(request, "site:event", "Your registration is cancelled. Your seats are free for others.", event=event.slug)
 
 
+@at_counter(lock_registrations)
 async def booking(request: Request) -> Response:
     """POST /events/{event}/sessions/{session}/booking: take a seat, or the last turn on the waiting list."""
     async with writing(request) as db:

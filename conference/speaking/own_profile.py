@@ -25,7 +25,7 @@ from conference.times import TimeShown, city_of, long_date, show, spoken_zone, z
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, writing, zone_for
+from conference.web.request import after_commit, house, now, reading, writing, zone_for
 from conference.web.uploads import Upload, typed_upload
 
 PAINTERS = ThreadPoolExecutor(2, "painter")  # a big picture takes 200 MB while it is painted
@@ -113,7 +113,7 @@ async def photo_removal(request: Request) -> Response:
     async with writing(request) as db:
         event, speaker = await _own(db, request)
         before = await put_photo(db, event, speaker, None, "", now(request))
-    await throw_away(house(request).settings.data, [before])
+    await after_commit(request, lambda: throw_away(house(request).settings.data, [before]))
     return redirect(request, "speaking:profile", "Your photo is removed.", **request.path_params)
 
 

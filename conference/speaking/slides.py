@@ -23,7 +23,7 @@ from conference.storage.database import Db
 from conference.storage.ids import new_id
 from conference.web.forms import Typed
 from conference.web.links import redirect
-from conference.web.request import house, now, reading, visitor, writing
+from conference.web.request import after_commit, house, now, reading, visitor, writing
 from conference.web.uploads import Upload, typed_upload
 
 TOO_BIG = f"This file is too big: it may have at most {size_words(MAX_FILE)}. A PDF with smaller pictures often fits; or give a link."
@@ -103,7 +103,7 @@ async def resource_removal(request: Request) -> Response:
         talk, person = await _published_talk(db, request)
         resource = await resource_at(db, talk.session, request.path_params["resource"])
         gone = await drop_resource(db, talk.event, resource, now(request), by=person.id)
-    await throw_away(house(request).settings.data, [gone])
+    await after_commit(request, lambda: throw_away(house(request).settings.data, [gone]))
     return redirect(request, "speaking:talk", f"“{resource.title}” is removed.", event=talk.event.slug, session=talk.session.slug)
 
 

@@ -48,6 +48,7 @@ class ErrorPage:
 async def refused(request: Request, refusal: Exception) -> Response:
     """An expected no, in the sentence it carries."""
     assert isinstance(refusal, Refusal)
+    request.scope["refused"] = refusal
     if isinstance(refusal, SignInNeeded) and request.method == "GET" and not _wants_json(request):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(here)}", SEE_OTHER)

@@ -20,6 +20,7 @@ from conference.times import (
 from conference.web.cookies import FLASH, cookie, drop_cookie, flash
 from conference.web.kept import Showing, shown
 from conference.web.links import asset, own_path, path_to
+from conference.web.once_field import CarriesKey, once
 from conference.web.request import HOUSE_ZONE, Visitor, house, now, visitor, zone_for
 
 FORM_AGAIN = 422  # the status of a form that comes back with what was typed
@@ -54,8 +55,9 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[CarriesKey],
     )
-    made.globals["asset"] = asset
+    made.globals |= {"asset": asset, "once": once}
     return made
 
 

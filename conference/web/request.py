@@ -14,6 +14,7 @@ from conference.errors import Invalid
 from conference.settings import Settings
 from conference.storage.database import Database, Db
 from conference.times import zone_named
+from conference.web.act import Act, Then, reading_of, writing_of
 
 HOUSE_ZONE = "Europe/London"  # for a visitor whose zone nobody knows, on a page without an event
 
@@ -48,11 +49,36 @@ def house(request: HTTPConnection) -> House:
 
 
 def reading(request: HTTPConnection) -> AbstractAsyncContextManager[Db]:
-    return house(request).database.reading()
+    """One moment of the database; after a form's `writing`, what that has written."""
+    return reading_of(_act(request), house(request).database)
 
 
 def writing(request: HTTPConnection) -> AbstractAsyncContextManager[Db]:
+    """The form's transaction: committed with the answer that the view returns, before anybody gets it (web/act.py)."""
+    return writing_of(_act(request), house(request).database)
+
+
+def apart(request: HTTPConnection) -> AbstractAsyncContextManager[Db]:
+    """A transaction that stays, whatever becomes of the form: what counts tries. Not while the form's own is open: it would wait for it."""
+    act = _act(request)
+    assert act is None or act.db is None
     return house(request).database.writing()
+
+
+async def after_commit(request: HTTPConnection, step: Then) -> None:
+    """What must not come before the commit: it is done after it, or now, where nothing waits for one."""
+    act = _act(request)
+    if act and act.db:
+        act.then(step)
+        return
+    waits = step()
+    if waits is not None:
+        await waits
+
+
+def _act(request: HTTPConnection) -> Act | None:
+    act: Act | None = request.scope.get("act")
+    return act
 
 
 def now(request: HTTPConnection) -> datetime:

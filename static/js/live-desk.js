@@ -170,9 +170,10 @@ function parsed(text) {
   return new DOMParser().parseFromString(text, "text/html");
 }
 
-/** How the server painted it, but for ages, which change by themselves. */
+/** How the server painted it, but for ages, which change by themselves, and the forms' keys. */
 function sourceOf(child) {
   const copy = child.cloneNode(true);
+  for (const key of copy.querySelectorAll("[name=once]")) key.remove();
   for (const age of copy.querySelectorAll("[data-age]")) age.textContent = "";
   return copy.outerHTML;
 }

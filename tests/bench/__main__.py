@@ -1,4 +1,4 @@
-"""`make bench`: what the wire, the pages and the feeds cost beside their floors and beside Starlette as people write it, in one run."""
+"""`make bench`: what the wire, pages, feeds and places cost beside their floors and beside Starlette as people write it, in one run."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from tests.bench.feeds import feeds
 from tests.bench.machine import cores, described, most_sockets, stay_on
 from tests.bench.memory import memory
 from tests.bench.pages import pages
+from tests.bench.places import places
 from tests.bench.report import Part
 from tests.bench.sleepers import sleepers
 from tests.bench.votes import votes
@@ -41,6 +42,7 @@ def main() -> int:
         "sleepers": lambda: sleepers(here, 1, 2.0, 200) if quick else sleepers(here, 5, 6.0),
         "feeds": lambda: feeds(here, 200, 1) if quick else feeds(here),
         "pages": lambda: pages(here, 2, 400) if quick else pages(here, 5, 4000),
+        "places": lambda: places(here, 100, 100) if quick else places(here),
     }
     parts = asyncio.run(_measure({name: measure for name, measure in measures.items() if options.only in (None, name)}))
     report.write(machine, parts)
@@ -64,7 +66,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--listeners", default=LISTENERS, help=f"for fan-out, with commas ({LISTENERS})")
     parser.add_argument("--quick", action="store_true", help="small rooms and few rounds: whether it runs")
-    parser.add_argument("--only", choices=("fanout", "memory", "votes", "sleepers", "feeds", "pages"), help="one part")
+    parser.add_argument("--only", choices=("fanout", "memory", "votes", "sleepers", "feeds", "pages", "places"), help="one part")
     return parser.parse_args()
 
 

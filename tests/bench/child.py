@@ -25,6 +25,8 @@ SERVERS = {
     "house_page": "page_servers.HousePage",
     "feed_house": "feed_servers.FeedHouse",
     "feed_floor": "feed_servers.FeedFloor",
+    "place_house": "place_servers.PlaceHouse",
+    "place_floor": "place_servers.PlaceFloor",
 }
 
 

@@ -44,7 +44,7 @@ class Console:
 
 
 class _Forms(HTMLParser):
-    """The forms of a page, with what a browser would send of each if nothing were touched."""
+    """The forms of a page, with what a browser would send of each if nothing were touched; without its key, which is another each time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class _Forms(HTMLParser):
             self.fields = self.forms.setdefault(given.get("action", ""), {})
         elif self.fields is None:
             return
-        elif tag == "input" and name and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
+        elif tag == "input" and name not in ("", "once") and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
             self.fields[name] = value
         elif tag == "textarea":
             self.area, self.fields[name] = name, ""

