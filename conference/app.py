@@ -32,6 +32,7 @@ from conference.planning_routes import planning_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
 from conference.record.actions import rehearsal_offset
+from conference.registrar_routes import registrar_routes
 from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
@@ -92,6 +93,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),
+        *registrar_routes(),
         *(_demo_routes() if settings.demo else []),
     ]
 
@@ -141,7 +143,6 @@ def _manage_routes() -> list[BaseRoute]:
         Route(PLANNED + "/restoration", planning.restoration, methods=["POST"], name="programme:restoration"),
         Route(PLANNED + "/cancellation", planning.cancellation, methods=BOTH, name="console:session_cancellation"),
         Route(PLANNED + "/seats", places.seats, methods=BOTH, name="registration:seats"),
-        Route(MANAGE + "/registrations", places.registrations, name="registration:registrations"),
         Route(MANAGE + "/places", places.places, methods=BOTH, name="registration:places"),
         Route(place + "/cancellation", places.place_cancellation, methods=BOTH, name="registration:place_cancellation"),
         Route(MANAGE + "/roles", roles.roles, methods=BOTH, name="console:roles"),
