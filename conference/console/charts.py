@@ -8,21 +8,22 @@ from pygal.graph.graph import Graph
 from pygal.style import Style
 
 from conference.console.figure_counts import DayCount, SeatCount
-from conference.times import short_date
 
 MOST_BARS = 15
 MOST_POINTS = 200  # of a line: more tell the eye nothing
-INK, QUIET, LINE = "#26323a", "#55626b", "#d9d5cb"
-BLUE, ORANGE = "#2f5f78", "#a2501b"
-# What waits is hollow, what is taken is full: told apart without their colours. In the dark the same with light ink.
+INK, LINE = "#26323a", "#d9d5cb"
+BLUE, BLUE_EDGE, ORANGE_EDGE = "#a9cbdc", "#2f5f78", "#a2501b"
+# Taken is full, free is hollow, waiting has a broken edge: told apart without their colours. In the dark the same, with light ink.
 _LOOK = """inline:
-.serie-1 rect.rect, .legends g:last-child rect { fill-opacity: 0.12; stroke-width: 2; stroke-dasharray: 5 3; }
+.serie-0 .rect, .serie-0 .line, .legends .color-0 { fill: #a9cbdc !important; stroke: #2f5f78 !important; stroke-width: 1.5; }
+.serie-1 .rect, .legends .color-1 { fill: none !important; stroke: #2f5f78 !important; stroke-width: 1.5; }
+.serie-2 .rect, .legends .color-2 { fill: none !important; stroke: #a2501b !important; stroke-width: 2.5; stroke-dasharray: 6 4; }
 @media (prefers-color-scheme: dark) {
   text { fill: #ece8df !important; }
   .guide.line, .axis .line { stroke: #4d5a62 !important; }
-  .serie-0 .rect, .color-0 rect { fill: #8cc3dd !important; stroke: #8cc3dd !important; }
-  .serie-0 .line { stroke: #8cc3dd !important; }
-  .serie-1 .rect, .color-1 rect { fill: #f0a878 !important; stroke: #f0a878 !important; }
+  .serie-0 .rect, .serie-0 .line, .legends .color-0 { fill: #2f5f78 !important; stroke: #8cc3dd !important; }
+  .serie-1 .rect, .legends .color-1 { stroke: #8cc3dd !important; }
+  .serie-2 .rect, .legends .color-2 { stroke: #f0a878 !important; }
 }
 """
 
@@ -34,8 +35,8 @@ def sign_ups_svg(days: Sequence[DayCount]) -> bytes:
     if len(shown) < 2:  # one point is no line
         chart = Bar(_config(), show_legend=False)
     else:
-        chart = Line(_config(), show_legend=False, show_dots=len(shown) < 40, fill=True, show_minor_x_labels=False)
-    chart.x_labels = [short_date(day.day) for day in shown]
+        chart = Line(_config(), show_legend=False, show_dots=False, fill=True, show_minor_x_labels=False)
+    chart.x_labels = [f"{day.day.day} {day.day:%b}" for day in shown]
     chart.x_labels_major = [label for number, label in enumerate(chart.x_labels) if number % max(1, len(shown) // 6) == 0]
     chart.y_labels = _ticks(max((day.total for day in shown), default=0))
     chart.add("Registered", [day.total for day in shown])
@@ -55,14 +56,15 @@ def countries_svg(named: Sequence[tuple[str, int]]) -> bytes:
 
 
 def seats_svg(seats: Sequence[SeatCount]) -> bytes:
-    """Seats taken, and who waits, session by session."""
-    chart = HorizontalStackedBar(_config(rows=len(seats) + 1), print_values=True, legend_at_bottom=True, legend_at_bottom_columns=2)
+    """Seats taken and free, and how many wait, session by session."""
+    chart = HorizontalStackedBar(_config(rows=len(seats) + 1), print_values=True, legend_at_bottom=True, legend_at_bottom_columns=3)
     ordered = list(reversed(seats))
     chart.x_labels = [_short(seat.title) for seat in ordered]
-    chart.y_labels = _ticks(max((seat.taken + seat.waiting for seat in seats), default=0))
+    chart.y_labels = _ticks(max((seat.capacity + seat.waiting for seat in seats), default=0))
     chart.add("Taken", [seat.taken for seat in ordered], formatter=_unless_none)
+    chart.add("Free", [seat.capacity - seat.taken for seat in ordered], formatter=_unless_none)
     chart.add("Waiting", [seat.waiting for seat in ordered], formatter=_unless_none)
-    return _svg(chart, "Seats taken, and people waiting, by session")
+    return _svg(chart, "Seats taken and free, and people waiting, by session")
 
 
 def _config(rows: int = 0) -> Config:
@@ -74,15 +76,15 @@ def _config(rows: int = 0) -> Config:
         foreground_subtle=LINE,
         guide_stroke_color=LINE,
         major_guide_stroke_color=LINE,
-        value_colors=(INK, INK),
-        colors=(BLUE, ORANGE),
+        value_colors=(INK, INK, INK),
+        colors=(BLUE, BLUE_EDGE, ORANGE_EDGE),
         font_family="system-ui, sans-serif",
         label_font_size=15,
         major_label_font_size=15,
         value_font_size=15,
         legend_font_size=15,
-        opacity=".85",
-        opacity_hover=".85",
+        opacity="1",
+        opacity_hover="1",
         transition="0s",
     )
     return Config(
@@ -96,6 +98,7 @@ def _config(rows: int = 0) -> Config:
         include_x_axis=True,
         show_x_guides=False,
         value_formatter=lambda value: f"{value:,.0f}",
+        truncate_label=-1,
         no_data_text="Nothing yet",
         disable_xml_declaration=True,
     )

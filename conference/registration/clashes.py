@@ -38,12 +38,22 @@ class Clashes(Conflict):
         super().__init__(clash_sentence(mine))
         self.session, self.mine = session, tuple(mine)
 
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The one asked for, then what it overlaps with."""
+        return (self.session, *(one.session for one in self.mine))
 
-async def check_clashes(db: Db, event: Event, session: Session, person: Person) -> None:
-    """Raises Clashes. Call it before `book_seat`, in its transaction: the registration is locked, so that of two tabs that book at once the
-    second sees what the first has got."""
+
+async def check_clashes(db: Db, event: Event, session: Session, person: Person, *, despite: Collection[str] = ()) -> None:
+    """Raises Clashes, but where all that overlaps is among `despite`: ids of sessions that the person was told of.
+
+    Call it before `book_seat`, in its transaction: the registration is locked, so that of two tabs that book at once the second sees
+    what the first has got. Who has the seat already is asked nothing.
+    """
     await lock_registration(db, person.id, event.id)
-    if overlapping := clashing(session, await mine_of(db, person.id, seats_only=True)):
+    mine = await mine_of(db, person.id, seats_only=True)
+    overlapping = clashing(session, mine)
+    if session.id not in {one.session.id for one in mine} and not {one.session.id.hex for one in overlapping} <= set(despite):
         raise Clashes(session, overlapping)
 
 

@@ -18,6 +18,7 @@ from conference.registration.actions import (
     confirm_by_link,
     register_person,
 )
+from conference.registration.clashes import Clashes, check_clashes
 from conference.registration.forms import PlaceForm
 from conference.registration.queries import pool_of_event, registration_of
 from conference.registration.rules import (
@@ -30,9 +31,10 @@ from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
 from conference.registration.tables import WaitlistEntry
 from conference.storage.database import Db
+from conference.times import TimeShown, show
 from conference.web.forms import Typed, typed_form
-from conference.web.links import full_address, redirect, redirect_to
-from conference.web.render import render
+from conference.web.links import full_address, own_path, redirect, redirect_to
+from conference.web.render import FORM_AGAIN, render
 from conference.web.request import house, now, reading, real_now, visitor, writing
 
 MINUTES = int(HOLD_LASTS.total_seconds() // 60)
@@ -49,6 +51,17 @@ class RegistrationPage:
     signed_in: bool
     typed: Typed
     errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClashPage:
+    """templates/registration/clash.html"""
+
+    event: Event
+    clashes: Clashes
+    times: tuple[tuple[str, TimeShown], ...]  # of the session asked for, then of what it overlaps with
+    despite: str  # ids
+    next: str  # the page to come back to
 
 
 async def registration(request: Request) -> Response:
@@ -110,13 +123,30 @@ async def cancellation(request: Request) -> Response:
 
 async def booking(request: Request) -> Response:
     """POST /events/{event}/sessions/{session}/booking: take a seat, or the last turn on the waiting list."""
-    async with writing(request) as db:
-        person = await require_person(db, request)
-        facts = await session_at(db, **request.path_params)
-        got = await book_seat(db, facts.event, facts.session, person, now(request), real_now(request))
+    typed = await typed_form(request)
+    try:
+        async with writing(request) as db:
+            person = await require_person(db, request)
+            facts = await session_at(db, **request.path_params)
+            await check_clashes(db, facts.event, facts.session, person, despite=typed.get("despite", "").split())
+            got = await book_seat(db, facts.event, facts.session, person, now(request), real_now(request))
+    except Clashes as clashes:
+        return _ask_despite(request, facts.event, clashes, typed.get("next", ""))
     house(request).mail_waits.set()
     said = "The session is full: you are on the waiting list." if isinstance(got, WaitlistEntry) else "You have a seat."
     return await _back(request, said)
+
+
+def _ask_despite(request: Request, event: Event, clashes: Clashes, next_path: str) -> Response:
+    """Before a seat is taken that overlaps with one's own: says with what, and asks."""
+    zone = visitor(request).zone or event.zone
+    times = tuple(
+        (one.title, show(one.starts_at, one.ends_at, first=zone, second=event.zone, event_zone=event.zone, mine=zone))
+        for one in clashes.sessions
+    )
+    back = own_path(next_path) if next_path else ""
+    page = ClashPage(event, clashes, times, " ".join(one.session.id.hex for one in clashes.mine), back)
+    return render(request, "registration/clash.html", page, title="Book it anyway?", status=FORM_AGAIN, zone=event.zone)
 
 
 async def booking_cancellation(request: Request) -> Response:

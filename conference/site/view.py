@@ -8,6 +8,7 @@ from uuid import UUID
 from conference.programme.queries import SessionFacts
 from conference.programme.rules import DOOR_OPENS, TYPE_WORDS, SessionState, state_of
 from conference.programme.tables import Event, EventFormat, KeyDate, SessionType
+from conference.registration.clashes import Mine, clashing
 from conference.registration.queries import Standing
 from conference.registration.rules import seats_words
 from conference.registration.tables import CapacityPool
@@ -36,6 +37,7 @@ class Row:
     booking: str  # where a seat is booked or given up; empty: nothing to book
     mine: str  # "", "booked" or "waiting"
     stage: str  # where the live stage is, while its door is open
+    clash_words: str = ""  # that it overlaps with my seat elsewhere; empty where I have a seat here
     cell: Cell | None = None  # its place in the grid of its day, where there is one
 
 
@@ -63,6 +65,7 @@ class Frame:
     pools: Mapping[UUID, CapacityPool]
     waiting: Mapping[UUID, int]  # by pool id
     signed_in: bool = False
+    seats: Sequence[Mine] = ()  # of mine, at all events
 
 
 def span(event: Event, starts_at: datetime, ends_at: datetime | None, zone: str | None, place_zone: str | None = None) -> TimeShown:
@@ -95,6 +98,7 @@ def row_of(facts: SessionFacts, frame: Frame) -> Row:
         soon_words=soon_words(session.starts_at, frame.now) if state == SessionState.soon else "",
         booking=f"{base}/booking" if open_to_book else "",
         mine="booked" if booked else "waiting" if waits else "",
+        clash_words=clash_words(facts, frame) if open_to_book and not booked else "",
         stage=f"{base}/stage" if door_is_open(facts, frame.now) else "",
     )
 
@@ -126,6 +130,11 @@ def mine_words(standing: Standing, session_id: UUID) -> str:
     if ahead is None:
         return ""
     return "You are next on the waiting list" if ahead == 0 else f"You are on the waiting list: {ahead} ahead of you"
+
+
+def clash_words(facts: SessionFacts, frame: Frame) -> str:
+    found = clashing(facts.session, frame.seats)
+    return f"Overlaps with {' and with '.join(one.words for one in found)}" if found else ""
 
 
 def soon_words(starts_at: datetime, now: datetime) -> str:
