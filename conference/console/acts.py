@@ -86,10 +86,10 @@ async def execution(request: Request) -> Response:
     typed = await typed_form(request)
     seen = dict(mark.partition(":")[::2] for mark in typed.get("marks", "").split())
     ids = _ids(seen)
-    if not ids or len(ids) > MOST:
-        raise Invalid("who", "This form came without the people it is about. Choose them in the list again.")
     async with reading(request) as db:
         event, organiser = await organised(db, request)
+        if not ids or len(ids) > MOST:
+            raise Invalid("who", "This form came without the people it is about. Choose them in the list again.")
         plan = await _plan(db, request, event, typed, ids)
     done: list[Outcome] = []
     left: list[Outcome] = []

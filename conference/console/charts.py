@@ -1,13 +1,17 @@
 """Charts as pictures (pure): SVG that loads nothing, runs nothing, and is read by day and by night. The page puts a table behind each."""
 
+import sys
 from collections.abc import Sequence
 
-from pygal import Bar, Config, HorizontalBar, HorizontalStackedBar, Line
+from pygal import Bar, Config, HorizontalBar, HorizontalStackedBar, Line, PluginImportFixer
 from pygal.etree import etree
 from pygal.graph.graph import Graph
 from pygal.style import Style
 
 from conference.console.figure_counts import DayCount, SeatCount
+
+# It puts itself between every import of the process and the interpreter, for plug-ins that we don't have, in a way that Python warns of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PluginImportFixer)]
 
 MOST_BARS = 15
 MOST_POINTS = 200  # of a line: more tell the eye nothing

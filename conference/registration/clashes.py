@@ -34,14 +34,9 @@ class Clashes(Conflict):
 
     code = "clash"
 
-    def __init__(self, session: Session, mine: Sequence[Mine]) -> None:
+    def __init__(self, mine: Sequence[Mine]) -> None:
         super().__init__(clash_sentence(mine))
-        self.session, self.mine = session, tuple(mine)
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        """The one asked for, then what it overlaps with."""
-        return (self.session, *(one.session for one in self.mine))
+        self.mine = tuple(mine)
 
 
 async def check_clashes(db: Db, event: Event, session: Session, person: Person, *, despite: Collection[str] = ()) -> None:
@@ -54,7 +49,7 @@ async def check_clashes(db: Db, event: Event, session: Session, person: Person, 
     mine = await mine_of(db, person.id, seats_only=True)
     overlapping = clashing(session, mine)
     if session.id not in {one.session.id for one in mine} and not {one.session.id.hex for one in overlapping} <= set(despite):
-        raise Clashes(session, overlapping)
+        raise Clashes(overlapping)
 
 
 async def mine_of(db: Db, person_id: UUID | None, *, seats_only: bool = False) -> list[Mine]:

@@ -11,14 +11,14 @@ from conference.people.actions import sign_in, use_link
 from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose, Person
 from conference.programme.queries import event_at, session_at
-from conference.programme.tables import Event
+from conference.programme.tables import Event, Session
 from conference.registration.actions import (
     ask_for_place,
     cancel_registration,
     confirm_by_link,
     register_person,
 )
-from conference.registration.clashes import Clashes, check_clashes
+from conference.registration.clashes import Clashes, check_clashes, clash_sentence, clashing, mine_of
 from conference.registration.forms import PlaceForm
 from conference.registration.queries import pool_of_event, registration_of
 from conference.registration.rules import (
@@ -58,7 +58,8 @@ class ClashPage:
     """templates/registration/clash.html"""
 
     event: Event
-    clashes: Clashes
+    session: Session
+    sentence: str
     times: tuple[tuple[str, TimeShown], ...]  # of the session asked for, then of what it overlaps with
     despite: str  # ids
     next: str  # the page to come back to
@@ -130,22 +131,32 @@ async def booking(request: Request) -> Response:
             facts = await session_at(db, **request.path_params)
             await check_clashes(db, facts.event, facts.session, person, despite=typed.get("despite", "").split())
             got = await book_seat(db, facts.event, facts.session, person, now(request), real_now(request))
-    except Clashes as clashes:
-        return _ask_despite(request, facts.event, clashes, typed.get("next", ""))
+    except Clashes:
+        return await _ask_despite(request, typed)
     house(request).mail_waits.set()
     said = "The session is full: you are on the waiting list." if isinstance(got, WaitlistEntry) else "You have a seat."
     return await _back(request, said)
 
 
-def _ask_despite(request: Request, event: Event, clashes: Clashes, next_path: str) -> Response:
+async def _ask_despite(request: Request, typed: Typed) -> Response:
     """Before a seat is taken that overlaps with one's own: says with what, and asks."""
-    zone = visitor(request).zone or event.zone
+    async with reading(request) as db:
+        person = await require_person(db, request)
+        facts = await session_at(db, **request.path_params)
+        overlapping = clashing(facts.session, await mine_of(db, person.id, seats_only=True))
+    event, zone = facts.event, visitor(request).zone or facts.event.zone
+    sessions = (facts.session, *(one.session for one in overlapping))
     times = tuple(
-        (one.title, show(one.starts_at, one.ends_at, first=zone, second=event.zone, event_zone=event.zone, mine=zone))
-        for one in clashes.sessions
+        (one.title, show(one.starts_at, one.ends_at, first=zone, second=event.zone, event_zone=event.zone, mine=zone)) for one in sessions
     )
-    back = own_path(next_path) if next_path else ""
-    page = ClashPage(event, clashes, times, " ".join(one.session.id.hex for one in clashes.mine), back)
+    page = ClashPage(
+        event=event,
+        session=facts.session,
+        sentence=clash_sentence(overlapping),
+        times=times,
+        despite=" ".join(one.session.id.hex for one in overlapping),
+        next=own_path(typed["next"]) if typed.get("next") else "",
+    )
     return render(request, "registration/clash.html", page, title="Book it anyway?", status=FORM_AGAIN, zone=event.zone)
 
 
