@@ -68,6 +68,8 @@ async def acts(request: Request) -> Response:
         ids = await _chosen(db, event, typed, ticked)
         if not ids:
             return _back(request, typed, "Nobody was ticked, so nothing was done. Tick somebody in the list first.")
+        if typed.get("act") not in (*Act, "export"):
+            return _back(request, typed, "Choose what to do, and try again.")
         if typed.get("act") == "export":
             page = ExportPage(event, how_many(len(ids), "registration", "registrations"), COLUMNS, frozenset(), "", _hexes(ids), {})
             return render(request, "console/export.html", page, title=f"Export · {event.title}", zone=event.zone)
