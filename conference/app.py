@@ -28,6 +28,7 @@ from conference.files import folder
 from conference.live.floor import Floor
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
+from conference.places_routes import places_routes
 from conference.planning_routes import planning_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
@@ -90,6 +91,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
         *speaking_routes(),
+        *places_routes(),
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),

@@ -31,7 +31,7 @@ from conference.programme.tables import (
 )
 from conference.registration.actions import give_place
 from conference.registration.seats import book_seat, set_seats
-from conference.registration.tables import CapacityPool
+from conference.registration.tables import CapacityPool, PoolServes
 from conference.seed_models import Seed, SeedDemo, SeedEvent, SeedPerson, SeedSession
 from conference.storage.database import Db
 
@@ -78,7 +78,7 @@ async def _load_event(db: Db, count: Loaded, given: SeedEvent, now: datetime) ->
         modified_at=now,
     )
     if registration.capacity is not None:
-        await _put(db, count, CapacityPool, {"event_id": event.id, "session_id": None}, capacity=registration.capacity)
+        await _put(db, count, CapacityPool, {"event_id": event.id, "serves": PoolServes.event}, capacity=registration.capacity)
     before = count.added
     venues = {venue.slug: venue.id for venue in await db.exec(select(Venue))}
     for position, words in enumerate(given.readings):

@@ -21,7 +21,7 @@ from conference.programme.tables import Event, Session
 from conference.record.actions import note
 from conference.record.tables import AuditEntry
 from conference.registration.actions import cancel_registration
-from conference.registration.giving import give_seat
+from conference.registration.giving import give_free_seat
 from conference.registration.roll import roll_by_id, roll_of
 from conference.registration.roll_filter import roll_filter
 from conference.storage.database import Db
@@ -154,7 +154,7 @@ async def _carry_out(request: Request, event: Event, plan: Plan, line: Line, org
             else:
                 assert plan.session
                 session = await db.get_one(Session, plan.session.id)
-                await give_seat(db, event, session, person, *moments, by=organiser.id)
+                await give_free_seat(db, event, session, person, *moments, by=organiser.id)
     except Refusal as refused:
         return f"Changed since you looked: {_lower(refused.sentence)}"
     return ""

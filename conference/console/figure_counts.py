@@ -8,9 +8,10 @@ from sqlmodel import col, select
 
 from conference.programme.queries import programme_of
 from conference.programme.tables import Event
-from conference.registration.queries import session_pools, waiting_counts
+from conference.registration.queries import session_pools
 from conference.registration.roll import countries_at
 from conference.registration.tables import Registration
+from conference.registration.waiting import waiting_counts
 from conference.storage.database import Db
 from conference.times import zone_named
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from conference.programme.planned import Planned, planned_programme
-from conference.programme.tables import Event
+from conference.programme.tables import Event, Session
 from conference.programme.warnings import Crowd, PlanWarning, warnings_of
 from conference.registration.queries import session_pools
 from conference.registration.roll import guest_zones
-from conference.registration.tables import Booking, CapacityPool
+from conference.registration.tables import Booking
 from conference.speaking.queries import availability_of
 from conference.storage.database import Db
 
@@ -28,7 +28,7 @@ async def warnings_about(db: Db, event: Event, planned: Sequence[Planned]) -> tu
 
 async def crowd_of(db: Db, event: Event) -> Crowd:
     booked: dict[UUID, set[UUID]] = defaultdict(set)
-    seats = select(Booking.session_id, Booking.person_id).join(CapacityPool).where(CapacityPool.event_id == event.id)
+    seats = select(Booking.session_id, Booking.person_id).join(Session).where(Session.event_id == event.id)
     for session_id, person_id in await db.exec(seats.where(col(Booking.given_up_at).is_(None))):
         booked[session_id].add(person_id)
     return Crowd(

@@ -12,7 +12,7 @@ from conference.registration.tables import Booking
 from conference.storage.database import Db
 
 
-async def give_seat(db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime, *, by: UUID) -> Booking:
+async def give_free_seat(db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime, *, by: UUID) -> Booking:
     """As if the person had booked it, in a transaction of its own: where that would be a turn on the waiting list, it raises Conflict, so
     that nothing of it stays."""
     got = await book_seat(db, event, session, person, now, real_now)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from conference.errors import Conflict, Invalid
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
-from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
+from conference.people.door import LinkPage, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose, Person
 from conference.programme.queries import event_at, session_at
 from conference.programme.tables import Event, Session
@@ -29,7 +29,7 @@ from conference.registration.rules import (
 )
 from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
-from conference.registration.tables import WaitlistEntry
+from conference.registration.tables import Registration, WaitlistEntry
 from conference.storage.database import Db
 from conference.times import TimeShown, show
 from conference.web.forms import Typed, typed_form
@@ -65,6 +65,15 @@ class ClashPage:
     next: str  # the page to come back to
 
 
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """templates/registration/sent.html: the same words whether or not anybody has this address."""
+
+    email: str
+    minutes: int
+    full: bool  # all places are taken: it is a turn on the waiting list
+
+
 async def registration(request: Request) -> Response:
     """GET, POST /events/{event}/registration: the form, or where my registration stands."""
     if request.method != "POST":
@@ -81,19 +90,20 @@ async def _register(request: Request, typed: Typed) -> Response:
     if visitor(request).person_id:
         async with writing(request) as db:
             event = await event_at(db, slug)
-            await register_person(db, event, await require_person(db, request), now(request), real_now(request))
+            got = await register_person(db, event, await require_person(db, request), now(request), real_now(request))
         house(request).mail_waits.set()
-        return redirect(request, "site:event", f"You are registered for {event.title}.", event=slug)
+        return _to_the_place(request, event, got)
     form = PlaceForm.read(typed)
     address = full_address(request, "registration:confirmation", event=slug, token="-").removesuffix("-")  # noqa: S106
     async with writing(request) as db:
         event = await event_at(db, slug)
         moments = now(request), real_now(request)
-        await ask_for_place(
+        full = await ask_for_place(
             db, event, form.email, form.name, visitor(request).zone, *moments, secret=house(request).settings.secret_key, address=address
         )
     house(request).mail_waits.set()
-    return render(request, "registration/sent.html", SentPage(form.email, MINUTES), title="Look at your mail", zone=event.zone)
+    page = AskedPage(form.email, MINUTES, full)
+    return render(request, "registration/sent.html", page, title="Look at your mail", zone=event.zone)
 
 
 async def confirmation(request: Request) -> Response:
@@ -107,10 +117,17 @@ async def confirmation(request: Request) -> Response:
     async with writing(request) as db:
         event = await event_at(db, slug)
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.registration, real_now(request))
-        await confirm_by_link(db, event, link, now(request), real_now(request))
+        got = await confirm_by_link(db, event, link, now(request), real_now(request))
         cookie = await sign_in(db, link.person_id, real_now(request))
     house(request).mail_waits.set()
-    return signed_in(request, redirect(request, "site:event", f"You are registered for {event.title}.", event=slug), cookie)
+    return signed_in(request, _to_the_place(request, event, got), cookie)
+
+
+def _to_the_place(request: Request, event: Event, got: Registration | WaitlistEntry) -> Response:
+    """To what somebody has now: a place, or a turn."""
+    if isinstance(got, Registration):
+        return redirect(request, "site:event", f"You are registered for {event.title}.", event=event.slug)
+    return redirect(request, "registration:place_turn", f"You are on the waiting list of {event.title}.", event=event.slug)
 
 
 async def cancellation(request: Request) -> Response:
@@ -219,7 +236,9 @@ async def _closed_words(db: Db, request: Request, event: Event) -> str:
     """Why nobody can register at this moment, in the rule's own sentence."""
     try:
         check_registration_is_open(event, now(request))
-        check_place_is_free(event, await pool_of_event(db, event.id))
+        pool = await pool_of_event(db, event.id)
+        if not (pool and pool.waiting):
+            check_place_is_free(event, pool)
     except Conflict as closed:
         return closed.sentence
     return ""

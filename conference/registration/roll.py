@@ -14,9 +14,9 @@ from conference.people.home_zones import main_zone
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.record.tables import AuditEntry
-from conference.registration.queries import LIVE_ENTRY
 from conference.registration.roll_filter import ANY, RollFilter, RollRow, RollState, ordered, searched
 from conference.registration.tables import Booking, Registration, WaitlistEntry
+from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Db, in_parts
 from conference.times import zone_named
 
