@@ -13,7 +13,7 @@ from conference.registration.clashes import clashing, mine_of
 from conference.registration.queries import pool_of_session
 from conference.registration.roll import Seating, roll_by_id, seating_of
 from conference.registration.roll_filter import RollRow, RollState
-from conference.registration.rules import check_booking_is_open
+from conference.registration.rules import check_booking_is_open, places_left
 from conference.storage.database import Db
 
 
@@ -72,7 +72,7 @@ async def seat_plan(db: Db, event: Event, session: Session, ids: Collection[UUID
     seating = await seating_of(db, event, {row.person_id for row in rows})
     pool = await pool_of_session(db, session.id)
     closed = _closed(session, now)
-    free = pool.capacity - pool.taken if pool and not closed else 0
+    free = places_left(pool) if pool and not closed else 0
     lines, left = [], free
     for row in rows:
         why_not = closed or _no_seat(row, seating, session) or ("" if left > 0 else "No seat is left for them.")
@@ -98,6 +98,8 @@ def _cancel_line(row: RollRow, seating: Seating) -> Line:
 def _no_seat(row: RollRow, seating: Seating, session: Session) -> str:
     if row.state is not RollState.confirmed:
         return "Has no confirmed place at the event."
+    if not row.takes_part:
+        return f"Has “{row.kind}”, which opens no sessions."
     if session.title in seating.seats.get(row.person_id, ()):
         return "Has a seat there already."
     if session.title in seating.turns.get(row.person_id, ()):

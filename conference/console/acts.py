@@ -12,7 +12,7 @@ from starlette.responses import Response
 from conference.console.act_plans import Act, Line, Plan, cancel_plan, seat_plan
 from conference.console.export_columns import COLUMNS
 from conference.console.exporting import ExportPage
-from conference.console.registrations import limited_sessions, organised, slugs_of
+from conference.console.registrations import list_filter, organised
 from conference.console.words import how_many
 from conference.errors import Invalid, NotFound, Refusal
 from conference.people.tables import Person
@@ -23,7 +23,6 @@ from conference.record.tables import AuditEntry
 from conference.registration.actions import cancel_registration
 from conference.registration.giving import give_free_seat
 from conference.registration.roll import roll_by_id, roll_of
-from conference.registration.roll_filter import roll_filter
 from conference.storage.database import Db
 from conference.times import spoken_moment
 from conference.web.forms import Typed, repeated, typed_form
@@ -164,7 +163,7 @@ async def _chosen(db: Db, event: Event, typed: Typed, ticked: Sequence[str]) -> 
     """Those ticked, or all that fit the list's own filter at this moment."""
     if typed.get("whom") != "all":
         return _ids(ticked)
-    wanted = roll_filter(dict(parse_qsl(typed.get("query", ""))), slugs_of(await limited_sessions(db, event)))
+    wanted = await list_filter(db, event, typed.get("query", ""))
     return [row.id for row in await roll_of(db, event, wanted)]
 
 

@@ -66,7 +66,7 @@ def seats_svg(seats: Sequence[SeatCount]) -> bytes:
     chart.x_labels = [_short(seat.title) for seat in ordered]
     chart.y_labels = _ticks(max((seat.capacity + seat.waiting for seat in seats), default=0))
     chart.add("Taken", [seat.taken for seat in ordered], formatter=_unless_none)
-    chart.add("Free", [seat.capacity - seat.taken for seat in ordered], formatter=_unless_none)
+    chart.add("Free", [seat.capacity - seat.taken - seat.held for seat in ordered], formatter=_unless_none)
     chart.add("Waiting", [seat.waiting for seat in ordered], formatter=_unless_none)
     return _svg(chart, "Seats taken and free, and people waiting, by session")
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.console.export_columns import COLUMNS, Known, cells_of, header_of
-from conference.console.registrations import limited_sessions, organised, slugs_of
+from conference.console.registrations import list_filter, organised
 from conference.console.words import how_many
 from conference.console.workbooks import XLSX, xlsx_of
 from conference.live.spreadsheets import csv_of, file_name
 from conference.programme.tables import Event
 from conference.record.actions import note
 from conference.registration.roll import roll_by_id, roll_of, seating_of
-from conference.registration.roll_filter import RollRow, roll_filter
+from conference.registration.roll_filter import RollRow
 from conference.storage.database import Db
 from conference.times import zone_named
 from conference.web.forms import Typed, repeated, typed_form
@@ -82,8 +81,7 @@ async def _rows(db: Db, event: Event, typed: Typed) -> Sequence[RollRow]:
     """Those named one by one, else all that fit the list's filter now."""
     if who := typed.get("who", ""):
         return await roll_by_id(db, event, [UUID(word) for word in who.split() if len(word) == 32 and word.isalnum() and _is_hex(word)])
-    wanted = roll_filter(dict(parse_qsl(typed.get("query", ""))), slugs_of(await limited_sessions(db, event)))
-    return await roll_of(db, event, wanted)
+    return await roll_of(db, event, await list_filter(db, event, typed.get("query", "")))
 
 
 def _is_hex(word: str) -> bool:

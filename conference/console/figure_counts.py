@@ -3,11 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlmodel import col, select
 
 from conference.programme.queries import programme_of
-from conference.programme.tables import Event
+from conference.programme.tables import Event, Session
 from conference.registration.queries import session_pools
 from conference.registration.roll import countries_at
 from conference.registration.tables import Registration
@@ -28,11 +29,14 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True)
 class SeatCount:
+    """Of one session, or of several that share their seats."""
+
     title: str
-    slug: str
+    slug: str  # of the first
     taken: int
     capacity: int
     waiting: int
+    held: int = 0  # back, for a purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,19 @@ async def _days(db: Db, event: Event) -> tuple[DayCount, ...]:
 async def _seats(db: Db, event: Event) -> tuple[SeatCount, ...]:
     pools = await session_pools(db, event.id)
     waiting = await waiting_counts(db, (pool.id for pool in pools.values()))
-    sessions = [facts.session for facts in await programme_of(db, event) if facts.session.id in pools and not facts.session.cancelled_at]
+    sharing: dict[UUID, list[Session]] = {}
+    for facts in await programme_of(db, event):
+        if facts.session.id in pools and not facts.session.cancelled_at:
+            sharing.setdefault(pools[facts.session.id].id, []).append(facts.session)
+    by_id = {pool.id: pool for pool in pools.values()}
     return tuple(
-        SeatCount(session.title, session.slug, pool.taken, pool.capacity, waiting.get(pool.id, 0))
-        for session, pool in ((session, pools[session.id]) for session in sessions)
+        SeatCount(
+            title=" + ".join(session.title for session in sessions),
+            slug=sessions[0].slug,
+            taken=by_id[id_].taken,
+            capacity=by_id[id_].capacity,
+            waiting=waiting.get(id_, 0),
+            held=by_id[id_].held,
+        )
+        for id_, sessions in sharing.items()
     )

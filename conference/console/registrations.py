@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,8 +15,9 @@ from conference.people.tables import Person, RoleKind
 from conference.programme.queries import SessionFacts, event_at, programme_of
 from conference.programme.tables import Event, RegistrationKind
 from conference.registration.queries import place_counts, pool_of_event, session_pools
-from conference.registration.roll import Seating, countries_at, roll_of, seating_of
+from conference.registration.roll import Seating, countries_at, roll_of, seating_of, ticket_kinds_at
 from conference.registration.roll_filter import RollFilter, RollOrder, RollRow, RollState, roll_filter
+from conference.registration.tables import TicketKind
 from conference.storage.database import Db
 from conference.times import clock_time, short_date, spoken_zone, zone_named
 from conference.web.links import path_to
@@ -49,6 +51,7 @@ class Shown:
     name: str
     email: str
     about: str  # organisation and country
+    kind: str  # of ticket
     state: RollState
     state_words: str
     given: bool
@@ -86,6 +89,7 @@ class RegistrationsPage:
     orders: tuple[Option, ...]
     countries: tuple[Option, ...]
     seats: tuple[Option, ...]  # sessions with limited seats
+    kinds: tuple[Option, ...]  # of tickets
     errors: dict[str, str]
 
 
@@ -93,8 +97,8 @@ async def registrations(request: Request) -> Response:
     """GET /manage/events/{event}/registrations (`?q=&state=&country=&seat=&waits=&given=&since=&order=&page=`)"""
     async with reading(request) as db:
         event, _ = await organised(db, request)
-        limited = await limited_sessions(db, event)
-        wanted, errors = _wanted(request, limited)
+        limited, kinds = await limited_sessions(db, event), await ticket_kinds_at(db, event)
+        wanted, errors = _wanted(request, limited, kinds)
         fits = [] if errors else await roll_of(db, event, wanted)
         leaf = _leaf(request, wanted, len(fits))
         rows = fits[leaf.first_row - 1 : leaf.last_row] if fits else []
@@ -113,6 +117,7 @@ async def registrations(request: Request) -> Response:
             orders=tuple((order.value, words) for order, words in ORDER_WORDS.items()),
             countries=_countries(await countries_at(db, event)),
             seats=tuple((facts.session.slug, facts.session.title) for facts in limited),
+            kinds=tuple((kind.slug, kind.name) for kind in kinds),
             errors=errors,
         )
     title, status = f"Registrations · {event.title}", FORM_AGAIN if errors else 200
@@ -131,6 +136,12 @@ async def limited_sessions(db: Db, event: Event) -> list[SessionFacts]:
     return [facts for facts in await programme_of(db, event) if facts.session.id in pools]
 
 
+async def list_filter(db: Db, event: Event, query: str) -> RollFilter:
+    """What the list's own address asked for, as a form carries it along. Raises Invalid."""
+    kinds = {kind.slug for kind in await ticket_kinds_at(db, event)}
+    return roll_filter(dict(parse_qsl(query)), slugs_of(await limited_sessions(db, event)), kinds)
+
+
 def slugs_of(sessions: Sequence[SessionFacts]) -> set[str]:
     return {facts.session.slug for facts in sessions}
 
@@ -141,9 +152,9 @@ def since_words(row: RollRow, zone: str) -> str:
     return f"{short_date(local.date())} {local.year}, {clock_time(local)} ({spoken_zone(row.made_at, zone)})"
 
 
-def _wanted(request: Request, limited: Sequence[SessionFacts]) -> tuple[RollFilter, dict[str, str]]:
+def _wanted(request: Request, limited: Sequence[SessionFacts], kinds: Sequence[TicketKind]) -> tuple[RollFilter, dict[str, str]]:
     try:
-        return roll_filter(request.query_params, slugs_of(limited)), {}
+        return roll_filter(request.query_params, slugs_of(limited), {kind.slug for kind in kinds}), {}
     except Invalid as wrong:
         return RollFilter(), wrong.fields
 
@@ -164,7 +175,8 @@ def _leaf(request: Request, wanted: RollFilter, fits: int) -> Leaf:
 async def _places_words(db: Db, event: Event) -> str:
     counts, pool = await place_counts(db, event.id), await pool_of_event(db, event.id)
     words = f"{pool.taken} of {pool.capacity} places taken" if pool else "places are not limited"
-    return f"{counts.confirmed} confirmed, {counts.pending} pending; {words}."
+    waiting = f"; {how_many(counts.waiting_for_places, 'person waits', 'people wait')} for one" if counts.waiting_for_places else ""
+    return f"{counts.confirmed} confirmed, {counts.pending} pending; {words}{waiting}."
 
 
 def _shown(row: RollRow, seating: Seating, zone: str) -> Shown:
@@ -174,6 +186,7 @@ def _shown(row: RollRow, seating: Seating, zone: str) -> Shown:
         name=row.name,
         email=row.email,
         about=", ".join(part for part in (row.organisation, country) if part),
+        kind=row.kind,
         state=row.state,
         state_words=STATE_WORDS[row.state],
         given=row.given,

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import and_, col, or_, select
@@ -15,7 +16,7 @@ from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.record.tables import AuditEntry
 from conference.registration.roll_filter import ANY, RollFilter, RollRow, RollState, ordered, searched
-from conference.registration.tables import Booking, Registration, WaitlistEntry
+from conference.registration.tables import Booking, Registration, TicketKind, WaitlistEntry
 from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Db, in_parts
 from conference.times import zone_named
@@ -33,6 +34,8 @@ _COLUMNS = (
     Registration.cancelled_at,
     Registration.lapsed,
     Registration.given_by_id,
+    TicketKind.name,
+    TicketKind.takes_part,
 )
 _ENDED, _OPEN = col(Registration.cancelled_at).is_not(None), col(Registration.cancelled_at).is_(None)
 _STATES = {
@@ -68,8 +71,9 @@ class GuestZones:
 
 async def roll_of(db: Db, event: Event, wanted: RollFilter) -> list[RollRow]:
     """All registrations that fit, in the order asked for. The database filters; searching and sorting are alike on every database."""
-    rows = select(*_COLUMNS).join(Person, col(Person.id) == col(Registration.person_id)).where(Registration.event_id == event.id)  # type: ignore[call-overload]
-    rows = rows.where(*_STATES[wanted.state])
+    rows = _rows(event).where(*_STATES[wanted.state])
+    if wanted.kind:
+        rows = rows.where(TicketKind.slug == wanted.kind)
     if wanted.country:
         rows = rows.where(Person.country == wanted.country)
     if wanted.given:
@@ -88,8 +92,7 @@ async def roll_by_id(db: Db, event: Event, ids: Collection[UUID]) -> list[RollRo
     """These registrations of this event, whatever became of them, in the order in which they came; of others nothing."""
     found: list[RollRow] = []
     for part in in_parts(ids):
-        rows = select(*_COLUMNS).join(Person, col(Person.id) == col(Registration.person_id)).where(Registration.event_id == event.id)  # type: ignore[call-overload]
-        found += [_row(*values) for values in await db.exec(rows.where(col(Registration.id).in_(part)))]
+        found += [_row(*values) for values in await db.exec(_rows(event).where(col(Registration.id).in_(part)))]
     return sorted(found, key=lambda row: (row.made_at, row.id))
 
 
@@ -99,6 +102,13 @@ async def roll_row(db: Db, event: Event, registration_id: UUID) -> RollRow:
     if not found:
         raise NotFound("There is no such registration.")
     return found[0]
+
+
+async def ticket_kinds_at(db: Db, event: Event) -> Sequence[TicketKind]:
+    """Kinds of tickets that people may have, those that are given no more too."""
+    return (
+        await db.exec(select(TicketKind).where(TicketKind.event_id == event.id).order_by(col(TicketKind.position), col(TicketKind.id)))
+    ).all()
 
 
 async def countries_at(db: Db, event: Event) -> dict[str, int]:
@@ -146,6 +156,12 @@ async def history_of(db: Db, event: Event, registration: RollRow, acts: Collecti
     return (await db.exec(select(AuditEntry).where(AuditEntry.event_id == event.id, theirs).order_by(col(AuditEntry.id).desc()))).all()
 
 
+def _rows(event: Event) -> Any:
+    """Of every registration of the event, with what `_row` takes."""
+    rows = select(*_COLUMNS).join(Person, col(Person.id) == col(Registration.person_id))  # type: ignore[call-overload]
+    return rows.outerjoin(TicketKind, col(TicketKind.id) == col(Registration.kind_id)).where(Registration.event_id == event.id)
+
+
 def _seated(event: Event, slug: str) -> SelectOfScalar[UUID]:
     seated = select(Booking.person_id).join(Session, col(Session.id) == col(Booking.session_id))
     seated = seated.where(Session.event_id == event.id, col(Booking.given_up_at).is_(None))
@@ -171,7 +187,10 @@ def _row(  # one column each, in the order of _COLUMNS
     cancelled_at: datetime | None,
     lapsed: bool,
     given_by_id: UUID | None,
+    kind: str | None,
+    takes_part: bool | None,
 ) -> RollRow:
     ended = RollState.lapsed if lapsed else RollState.cancelled
     state = ended if cancelled_at else RollState.confirmed if confirmed_at else RollState.pending
-    return RollRow(id_, person_id, name, email, organisation, country, zone, state, made_at, confirmed_at, given_by_id is not None)
+    given, goes_in = given_by_id is not None, takes_part is not False
+    return RollRow(id_, person_id, name, email, organisation, country, zone, state, made_at, confirmed_at, given, kind or "", goes_in)

@@ -50,6 +50,8 @@ class RollRow:
     made_at: datetime
     confirmed_at: datetime | None
     given: bool  # by an organiser
+    kind: str = ""  # of ticket
+    takes_part: bool = True  # its kind lets people into sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class RollFilter:
     seat: str = ""
     waits: str = ""
     given: bool = False
+    kind: str = ""  # slug of a kind of ticket
     since: date | None = None  # by the event's calendar
     order: RollOrder = RollOrder.newest
 
@@ -74,6 +77,7 @@ class RollFilter:
             "country": self.country,
             "seat": self.seat,
             "waits": self.waits,
+            "kind": self.kind,
             "given": "yes" if self.given else "",
             "since": self.since.isoformat() if self.since else "",
             "order": "" if self.order is RollOrder.newest else self.order.value,
@@ -88,8 +92,11 @@ class RollFilter:
         return urlencode(self.chosen | {name: str(value) for name, value in more.items()})
 
 
-def roll_filter(asked: Mapping[str, str], sessions: Collection[str]) -> RollFilter:
-    """What an address or a form asks for; `sessions` are the slugs that there are. Raises Invalid with a sentence for each field."""
+def roll_filter(asked: Mapping[str, str], sessions: Collection[str], kinds: Collection[str] = ()) -> RollFilter:
+    """What an address or a form asks for; `sessions` and `kinds` are the slugs that there are.
+
+    Raises Invalid with a sentence for each field.
+    """
     wrong: dict[str, str] = {}
 
     def read(name: str, take: Callable[[str], Any], otherwise: Any, sentence: str) -> Any:
@@ -105,6 +112,11 @@ def roll_filter(asked: Mapping[str, str], sessions: Collection[str]) -> RollFilt
             raise ValueError(slug)
         return slug
 
+    def known_kind(slug: str) -> str:
+        if slug not in kinds:
+            raise ValueError(slug)
+        return slug
+
     gone = "There is no such session now: choose one from the list."
     found = RollFilter(
         q=" ".join(asked.get("q", "").split())[:LONGEST],
@@ -112,6 +124,7 @@ def roll_filter(asked: Mapping[str, str], sessions: Collection[str]) -> RollFilt
         country=read("country", _country, "", "Choose a country from the list."),
         seat=read("seat", known, "", gone),
         waits=read("waits", known, "", gone),
+        kind=read("kind", known_kind, "", "Choose a kind of ticket from the list."),
         given=asked.get("given", "") == "yes",
         since=read("since", date.fromisoformat, None, "Write the day as 2021-06-25."),
         order=read("order", RollOrder, RollOrder.newest, "Choose an order from the list."),

@@ -20,9 +20,10 @@ from conference.registration.queries import registrations_of
 from conference.registration.rules import state_of
 from conference.registration.stars import stars_of
 from conference.registration.tables import Registration, RegistrationState
+from conference.registration.waiting import events_waited_for
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
-from conference.site.mine import Clash, Document, Turn, clash_of, is_today, next_of_mine, turns_of
+from conference.site.mine import Clash, Document, MyTurn, clash_of, is_today, next_of_mine, turns_of
 from conference.site.notices import ShownNotice, shown_notices
 from conference.site.view import Frame, Row, date_words, row_of
 from conference.speaking.queries import resources_of
@@ -36,15 +37,16 @@ from conference.web.request import house, now, reading, zone_for
 
 @dataclass(frozen=True, slots=True)
 class MyEvent:
-    """An event I am registered for, with my sessions there."""
+    """An event I am registered for, or wait for, with my sessions there."""
 
     event: Event
     date_words: str
     pending: bool
+    waits: bool  # for a place
     given: bool  # by application: an organiser gave the place
     over: bool
     seats: tuple[Row, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[MyTurn, ...]
     today: tuple[Day, ...]  # at most one: unfolded
     days: tuple[Day, ...]  # the others
     documents: tuple[Document, ...]
@@ -72,11 +74,12 @@ async def me(request: Request) -> Response:
     async with reading(request) as db:
         person = await require_person(db, request)
         registrations = {registration.event_id: registration for registration in await registrations_of(db, person.id)}
-        events = sorted((await events_by_id(db, registrations)).values(), key=lambda event: event.starts_at)
+        ids = {*registrations, *await events_waited_for(db, person.id)}
+        events = sorted((await events_by_id(db, ids)).values(), key=lambda event: event.starts_at)
         starred = {star.session_id for star in await stars_of(db, person.id) if not star.ended_at}
         spoken = [(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
         mine = {event.id: await _mine_at(db, request, event, starred | {facts.session.id for facts, _ in spoken}) for event in events}
-        cards = [await _my_event(db, request, event, registrations[event.id], *mine[event.id]) for event in events]
+        cards = [await _my_event(db, request, event, registrations.get(event.id), *mine[event.id]) for event in events]
         stars = [(facts, await frame_for(db, request, facts.event)) for facts in await sessions_by_id(db, starred)]
         page = MyPage(
             person=person,
@@ -112,23 +115,25 @@ def _next(
 
 
 async def _my_event(
-    db: Db, request: Request, event: Event, registration: Registration, frame: Frame, mine: Sequence[SessionFacts]
+    db: Db, request: Request, event: Event, registration: Registration | None, frame: Frame, mine: Sequence[SessionFacts]
 ) -> MyEvent:
     over, pending = frame.now >= event.ends_at, state_of(registration) == RegistrationState.pending
-    days = () if over or pending else days_of(event, mine, frame)
+    waits = registration is None
+    days = () if over or pending or waits else days_of(event, mine, frame)
     today = tuple(day for day in days if is_today(day, event, frame))[:1]
     rows = [(facts.session.id, row_of(facts, frame)) for facts in mine]
     return MyEvent(
         event,
         date_words(event),
         pending=pending,
+        waits=waits,
         given=event.registration == RegistrationKind.application,
         over=over,
         seats=tuple(row for id_, row in rows if id_ in frame.standing.booked),
-        turns=turns_of(rows, frame),
+        turns=turns_of(event, rows, frame),
         today=today,
         days=tuple(day for day in days if day not in today),
-        documents=() if pending else await _documents(db, request, mine, frame),
+        documents=() if pending or waits else await _documents(db, request, mine, frame),
     )
 
 

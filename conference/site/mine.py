@@ -8,17 +8,21 @@ from uuid import UUID
 from conference.programme.queries import SessionFacts
 from conference.programme.tables import Event, SessionType
 from conference.registration.clashes import Mine
+from conference.registration.tables import TurnState
+from conference.registration.turn_rules import Turn, turn_state, why_words
 from conference.site.days import Day, Slot, slot_of
 from conference.site.view import Frame, Row, row_of, span
 from conference.times import TimeShown, zone_named
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A place on a waiting list, and what becomes of it."""
+class MyTurn:
+    """A place on the waiting list of a session, or of the event, and what becomes of it."""
 
-    row: Row
-    words: str
+    row: Row | None  # None: for a place at the event
+    words: tuple[str, ...]
+    href: str  # where it is told in full, and where what is on offer is taken or left
+    offered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,6 @@ def next_of_mine(mine: Iterable[tuple[SessionFacts, Frame]], spoken: Collection[
     return slot_of([row_of(*first)]) if first else None
 
 
-def turn_words(ahead: int) -> str:
-    if ahead == 0:
-        return "You are next: the first seat that somebody gives up is yours, and a mail tells you."
-    people = "1 person is" if ahead == 1 else f"{ahead} people are"
-    return f"{people} ahead of you. Seats that are given up go to whoever is next, in the order in which people joined; a mail tells you."
-
-
 def clash_of(one: Mine, two: Mine, zone: str) -> Clash:
     if one.seat and two.seat:
         words = "You have a seat in both, and they overlap. Give one up, so that somebody else can have it."
@@ -84,8 +81,20 @@ def is_today(day: Day, event: Event, frame: Frame) -> bool:
     )
 
 
-def turns_of(rows: Sequence[tuple[UUID, Row]], frame: Frame) -> tuple[Turn, ...]:
-    return tuple(Turn(row, turn_words(frame.standing.ahead[id_])) for id_, row in rows if id_ in frame.standing.ahead)
+def turns_of(event: Event, rows: Sequence[tuple[UUID, Row]], frame: Frame) -> tuple[MyTurn, ...]:
+    """For a place at the event first, then for seats in the order of the programme."""
+    standing, zone = frame.standing, frame.zone or event.zone
+    mine: list[tuple[Row | None, Turn]] = [(None, standing.place_turn)] if standing.place_turn else []
+    mine += [(row, standing.turns[id_]) for id_, row in rows if id_ in standing.turns]
+    return tuple(
+        MyTurn(
+            row,
+            why_words(turn, "seat" if row else "place", frame.now, zone),
+            f"{row.href if row else f'/events/{event.slug}'}/turn",
+            turn_state(turn.entry, frame.now) == TurnState.offered,
+        )
+        for row, turn in mine
+    )
 
 
 def _zones(event: Event, frame: Frame) -> set[str]:

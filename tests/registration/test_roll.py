@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from conference.errors import Invalid
 from conference.people.actions import know_person
@@ -12,6 +13,7 @@ from conference.registration.actions import cancel_registration, give_place
 from conference.registration.roll import countries_at, guest_zones, roll_of
 from conference.registration.roll_filter import RollFilter, RollOrder, RollState, roll_filter
 from conference.registration.seats import book_seat
+from conference.registration.tables import Registration, TicketKind
 from conference.storage.database import Database, Db
 from tests.world import BEFORE, World, build_world
 
@@ -68,6 +70,10 @@ async def test_a_filter_finds_by_place_seat_turn_country_and_day(sqlite: Databas
         for person in people[:2]:
             await book_seat(db, event, workshop, person, BEFORE, BEFORE)
         await cancel_registration(db, event, people[4], BEFORE, BEFORE)
+        recordings = TicketKind(event_id=event.id, slug="recordings", name="Recordings only", takes_part=False)
+        db.add(recordings)
+        await db.flush()
+        (await db.exec(select(Registration).where(Registration.person_id == people[3].id))).one().kind_id = recordings.id
         for wanted, found in (
             ({"seat": "hands-on-workshop"}, ["Ærøskøbing"]),
             ({"seat": "any"}, ["Ærøskøbing"]),
@@ -77,6 +83,7 @@ async def test_a_filter_finds_by_place_seat_turn_country_and_day(sqlite: Databas
             ({"country": "BR"}, ["São Paulo"]),
             ({"since": date(2021, 6, 27)}, ["İzmir", "São Paulo"]),
             ({"given": True}, []),
+            ({"kind": "recordings"}, ["İzmir"]),
             ({"q": "librarian", "waits": "any"}, ["Łódź"]),
         ):
             assert (wanted, await names(db, event, **wanted)) == (wanted, found)
@@ -93,8 +100,8 @@ async def test_people_without_a_zone_are_counted_by_their_country_or_said_to_be_
 
 
 def test_an_address_says_what_it_asks_for_and_is_read_back() -> None:
-    wanted = RollFilter("a & b", RollState.pending, "KE", "hands-on-workshop", "any", True, date(2021, 6, 1), RollOrder.name)
-    assert roll_filter(wanted.chosen, {"hands-on-workshop"}) == wanted
+    wanted = RollFilter("a & b", RollState.pending, "KE", "hands-on-workshop", "any", True, "in-the-room", date(2021, 6, 1), RollOrder.name)
+    assert roll_filter(wanted.chosen, {"hands-on-workshop"}, {"in-the-room"}) == wanted
     assert (RollFilter().as_query(), RollFilter(order=RollOrder.name).narrows) == ("", False)
 
 

@@ -1,7 +1,7 @@
 """One's own page says what comes next and where one stands; and a seat that overlaps with another is asked about before it is taken."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -9,9 +9,11 @@ from sqlmodel import col, select
 from conference.people.tables import Person
 from conference.programme.actions import add_session, release_programme
 from conference.programme.releases import SessionPlan
-from conference.programme.tables import Event, Room, Session, SessionType
+from conference.programme.tables import Event, RegistrationKind, Room, Session, SessionType
+from conference.registration.actions import register_person
 from conference.registration.clashes import Clashes, check_clashes
-from conference.registration.seats import book_seat, set_seats
+from conference.registration.queries import pool_of_event, pool_of_session
+from conference.registration.seats import book_seat, give_up_seat, set_seats
 from conference.registration.tables import Booking
 from tests.console.cast import Console, Page, look, page_of
 from tests.world import BEFORE, TEN_IN_LONDON, delegate
@@ -118,7 +120,35 @@ async def test_a_turn_is_explained(console: Console) -> None:
             await book_seat(db, event, workshop, await delegate(db, console.world, name), BEFORE, BEFORE)
     await press(console, f"{WORKSHOP}/booking")
     page = (await look(console.browsers["delegate"], "/me")).words
-    assert "1 person is ahead of you. Seats that are given up go to whoever is next" in page
+    assert "You are number 2 in line: 1 person joined before you." in page
+
+
+async def test_a_seat_on_offer_and_a_place_that_one_waits_for_lead_to_the_turn(console: Console) -> None:
+    async with console.database.writing() as db:
+        event, workshop = await db.get_one(Event, console.world.event.id), await db.get_one(Session, console.world.workshop.id)
+        autumn = await db.get_one(Event, console.autumn.id)
+        people = [await delegate(db, console.world, name) for name in ("Ann", "Ben")]
+        mine = await db.get_one(Person, console.people["delegate"].id)
+        for person in (*people, mine):
+            await book_seat(db, event, workshop, person, BEFORE, BEFORE)
+        pool = await pool_of_session(db, workshop.id)
+        assert pool
+        pool.offer_minutes = 60
+        await db.flush()
+        await give_up_seat(db, event, workshop, people[0], BEFORE, datetime.now(UTC))
+        autumn.registration, autumn.registration_opens_at = RegistrationKind.open, BEFORE - timedelta(days=1)
+        places = await pool_of_event(db, autumn.id)
+        assert places
+        places.waiting = True
+        await register_person(db, autumn, people[0], BEFORE, BEFORE)
+        await register_person(db, autumn, mine, BEFORE, BEFORE)
+    page = await look(console.browsers["delegate"], "/me")
+    assert "It is your turn: Hands-on workshop A seat is offered to you." in page.words
+    assert 'href="/events/wi-test/sessions/hands-on-workshop/turn"' in page.text
+    assert "A long year" in page.words
+    assert "You are next in line: nobody is ahead of you. When it is your turn, the place is yours at once" in page.words
+    programme = (await look(console.browsers["delegate"], f"{EVENT}/programme")).words
+    assert "Take the seat, or leave it" in programme
 
 
 async def test_stars_and_seats_come_back_to_their_own_button(console: Console) -> None:
