@@ -11,6 +11,9 @@ _SENTENCES = {
     "seat booked": "Got a seat in {session}",
     "seat given": "A seat in {session} was given by an organiser",
     "seat given up": "Gave up the seat in {session}",
+    "place offered": "What was waited for was offered",
+    "offer declined": "Left what was offered to the next in line",
+    "offer expired": "An offer ended before it was answered",
     "waiting list joined": "Joined the waiting list of {session}",
     "waiting list left": "Left the waiting list of {session}",
     "role granted": "Got the role {role}",
@@ -30,4 +33,4 @@ def history_words(act: str, session: str, details: Mapping[str, Any]) -> str:
 
 
 def _titled(session: str) -> str:
-    return f"“{session}”" if session else "a session"
+    return f"“{session}”" if session else "the event"

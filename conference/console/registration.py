@@ -16,9 +16,9 @@ from conference.registration.queries import standing_of
 from conference.registration.roll import history_of, roll_row
 from conference.registration.roll_filter import RollRow, RollState
 from conference.storage.database import Db
-from conference.times import city_of, clock_time, short_date, spoken_moment, spoken_zone, zone_named
+from conference.times import city_of, clock_time, short_date, spoken_moment, zone_named
 from conference.web.render import render
-from conference.web.request import now, reading
+from conference.web.request import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class RegistrationPage:
     live: bool
     held: tuple[Held, ...]
     history: tuple[Happened, ...]
-    zone_words: str
+    city: str  # whose clock times are on
 
 
 async def registration(request: Request) -> Response:
@@ -63,7 +63,7 @@ async def registration(request: Request) -> Response:
             live=row.state in (RollState.confirmed, RollState.pending),
             held=await _held(db, event, row),
             history=await _history(db, event, row),
-            zone_words=spoken_zone(now(request), event.zone),
+            city=city_of(event.zone),
         )
     return render(request, "console/registration.html", page, title=f"{row.name} · {event.title}", zone=event.zone)
 
