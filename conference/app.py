@@ -37,6 +37,7 @@ from conference.record.actions import rehearsal_offset
 from conference.record.once import AnswersOnce
 from conference.record.under_way import UnderWay
 from conference.registering_routes import registering_routes
+from conference.registrar_routes import registrar_routes
 from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
@@ -101,6 +102,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),
+        *registrar_routes(),
         *(_demo_routes() if settings.demo else []),
     ]
 
@@ -150,7 +152,6 @@ def _manage_routes() -> list[BaseRoute]:
         Route(PLANNED + "/restoration", planning.restoration, methods=["POST"], name="programme:restoration"),
         Route(PLANNED + "/cancellation", planning.cancellation, methods=BOTH, name="console:session_cancellation"),
         Route(PLANNED + "/seats", places.seats, methods=BOTH, name="registration:seats"),
-        Route(MANAGE + "/registrations", places.registrations, name="registration:registrations"),
         Route(MANAGE + "/places", places.places, methods=BOTH, name="registration:places"),
         Route(place + "/cancellation", places.place_cancellation, methods=BOTH, name="registration:place_cancellation"),
         Route(MANAGE + "/roles", roles.roles, methods=BOTH, name="console:roles"),

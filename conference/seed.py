@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import TypeVar
 from uuid import UUID
 
@@ -152,9 +152,10 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             await grant_role(db, person, events[role.event].id, role.role, real_now)
             if role.session:
                 await speak_as_only_speaker(db, events[role.event], role.session, person)
+        came = min(now, datetime.combine(given.since, time(10), UTC)) if given.since else now
         for slug in [*given.registered, *given.given_places]:
             kind = next(iter(await kinds_at(db, events[slug].id)), None)
-            place = await give_place(db, events[slug], person, None, now, real_now, kind=kind)
+            place = await give_place(db, events[slug], person, None, came, real_now, kind=kind)
             if slug in given.registered:
                 await answer_for_demo(db, place, given, now)
         await _book(db, given, person, events, now, real_now)

@@ -264,6 +264,7 @@ class SeedPerson(SeedTable):
     demo_link: Literal["delegate", "speaker", "moderator", "organiser"] | None = None  # the sign-in link that the demo prints
     roles: Annotated[tuple[SeedRole, ...], Field(strict=False)] = ()
     registered: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where they have registered themselves, confirmed
+    since: date | None = None  # the day on which they registered, where the demo begins later than that
     given_places: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where an organiser gave them a place
     bookings: Annotated[tuple[SeedBooking, ...], Field(strict=False)] = ()
 

@@ -3,19 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations, pairwise
 from uuid import UUID
 
 from conference.programme.distance import travel_time
 from conference.programme.entry import Facts
+from conference.programme.hours import hours_count
 from conference.programme.tables import Event, EventFormat, SessionType
 from conference.times import DASH, clock_time, long_date, zone_named
 
-NIGHT_FROM, NIGHT_UNTIL = time(23), time(7)
 MOST = 0.5  # the share of sleepers that is worth a word
-ENOUGH = 5  # people whose zone is known; of fewer nothing is said
+ENOUGH = 5  # people whose zone or country is known; of fewer nothing is said
 
 
 class WarningKind(StrEnum):
@@ -60,7 +60,9 @@ class PlanWarning:
 class Crowd:
     """What is known of those who come, as far as planning needs it: numbers and ids, no names."""
 
-    zones: Mapping[str, int] = field(default_factory=dict)  # how many registered people live in each zone
+    zones: Mapping[str, int] = field(
+        default_factory=dict
+    )  # how many registered people live in each zone, a country standing for its main one
     booked: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)  # persons with a seat, by session
     seats: Mapping[UUID, int] = field(default_factory=dict)  # offered, by session
     free: Mapping[UUID, Sequence[tuple[datetime, datetime]]] = field(default_factory=dict)  # when who said so can speak, by speaker
@@ -233,23 +235,15 @@ def _nights(event: Event, plan: Iterable[Facts], crowd: Crowd) -> Iterator[PlanW
     for facts in plan if total >= ENOUGH else ():
         if facts.session.type is SessionType.break_ or not (facts.venue.online or event.format is EventFormat.online):
             continue
-        asleep = sum(count for zone, count in crowd.zones.items() if _is_night(facts.session.starts_at, facts.session.ends_at, zone))
+        asleep = hours_count(crowd.zones, facts.session.starts_at, facts.session.ends_at).asleep
         if asleep > total * MOST:
             by_day[facts.session.starts_at.astimezone(zone_named(event.zone)).date()].append((facts, round(100 * asleep / total)))
     for day, late in by_day.items():
         shares = DASH.join(dict.fromkeys(str(share) for share in (min(share for _, share in late), max(share for _, share in late))))
         titles = ", ".join(f"“{facts.session.title}” at {_clock(event, facts.session.starts_at)}" for facts, _ in late)
-        known = f"{shares} % of the {total} registered people whose zone is known"
+        known = f"{shares} % of the {total} registered people whose zone or country is known"
         words = f"On {long_date(day)} it is night (23:00{DASH}06:59) for {known}: {titles}."
         yield _of(WarningKind.night, [facts for facts, _ in late], words)
-
-
-def _is_night(starts_at: datetime, ends_at: datetime, zone: str) -> bool:
-    """Whether any of it lies in that zone's night."""
-    place = zone_named(zone)
-    starts, ends = starts_at.astimezone(place), ends_at.astimezone(place)
-    tonight = datetime.combine(starts.date(), NIGHT_FROM, place)
-    return starts.time() < NIGHT_UNTIL or ends > tonight
 
 
 def _of(kind: WarningKind, about: Iterable[Facts], sentence: str) -> PlanWarning:

@@ -1,6 +1,5 @@
-"""Places and seats from the organisers' side: how many there are, who has them, giving one and taking it back."""
+"""Places and seats from the organisers' side: how many there are, who has them, giving one, and taking it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,15 +16,13 @@ from conference.registration.actions import cancel_registration, give_place
 from conference.registration.forms import GivePlaceForm, SeatsForm
 from conference.registration.queries import (
     people_booked,
-    place_counts,
     pool_of_event,
     pool_of_session,
     registration_at,
     registration_of,
-    registrations_at,
     standing_of,
 )
-from conference.registration.rules import check_booking_is_open, has_free_place, state_of
+from conference.registration.rules import check_booking_is_open, has_free_place
 from conference.registration.seats import set_seats
 from conference.registration.tables import CapacityPool, Registration
 from conference.registration.waiting import people_waiting
@@ -52,25 +49,13 @@ class SeatsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """Somebody's registration in the list."""
-
-    registration: Registration
-    person: Person
-    state: str  # pending, confirmed
-    since: str
-    given: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationsPage:
-    """templates/registration/manage.html"""
+class PlacesPage:
+    """templates/registration/manage_places.html"""
 
     event: Event
     by_application: bool
     places_words: str
     free: bool
-    rows: tuple[PlaceRow, ...]
     typed: Typed
     errors: dict[str, str]
 
@@ -107,15 +92,10 @@ async def seats(request: Request) -> Response:
     return redirect(request, "registration:seats", said, **request.path_params)
 
 
-async def registrations(request: Request) -> Response:
-    """GET /manage/events/{event}/registrations: everybody who has a place, or holds one."""
-    return await _registrations_page(request, {}, {})
-
-
 async def places(request: Request) -> Response:
-    """POST /manage/events/{event}/places: give somebody a place. GET shows the list, for those who come back."""
+    """GET, POST /manage/events/{event}/places: give somebody a place."""
     if request.method != "POST":
-        return await _registrations_page(request, {}, {})
+        return await _places_page(request, {}, {})
     typed = await typed_form(request)
     try:
         async with writing(request) as db:
@@ -126,12 +106,13 @@ async def places(request: Request) -> Response:
             had_it = had is not None and had.confirmed_at is not None
             await give_place(db, event, person, organiser.id, now(request), real_now(request))
     except Invalid as wrong:
-        return await _registrations_page(request, typed, wrong.fields)
+        return await _places_page(request, typed, wrong.fields)
     except Conflict as full:
-        return await _registrations_page(request, typed, {"email": full.sentence})
+        return await _places_page(request, typed, {"email": full.sentence})
     house(request).mail_waits.set()
+    other = "" if person.name == form.name else f" We know this address as {person.name}, and that name stays."
     said = "had a place already." if had_it else "has a place. A mail tells them."
-    return redirect(request, "registration:registrations", f"{person.name} ({person.email}) {said}", event=event.slug)
+    return redirect(request, "registration:registrations", f"{person.name} ({person.email}) {said}{other}", event=event.slug)
 
 
 async def place_cancellation(request: Request) -> Response:
@@ -175,27 +156,15 @@ async def _seats_page(request: Request, typed: Typed, errors: dict[str, str]) ->
     return render(request, "registration/manage_seats.html", page, title=title, status=status, zone=zone)
 
 
-async def _registrations_page(request: Request, typed: Typed, errors: dict[str, str]) -> Response:
+async def _places_page(request: Request, typed: Typed, errors: dict[str, str]) -> Response:
     async with reading(request) as db:
         event, _ = await _organised(db, request)
         pool = await pool_of_event(db, event.id)
-        counts = await place_counts(db, event.id)
-        rows = _rows(event, await registrations_at(db, event.id))
+    words = f"{pool.taken} of {pool.capacity} places are taken" if pool else "Places are not limited"
     by_application = event.registration == RegistrationKind.application
-    words = f"{pool.taken} of {pool.capacity} places taken" if pool else "places are not limited"
-    places_words = f"{counts.confirmed} confirmed, {counts.pending} pending; {words}."
-    page = RegistrationsPage(event, by_application, places_words, has_free_place(pool), rows, typed, errors)
-    title, status = f"Registrations · {event.title}", 422 if errors else 200
-    return render(request, "registration/manage.html", page, title=title, status=status, zone=event.zone)
-
-
-def _rows(event: Event, pairs: Sequence[tuple[Registration, Person]]) -> tuple[PlaceRow, ...]:
-    return tuple(
-        PlaceRow(
-            registration, person, state_of(registration) or "", _said(registration.made_at, event.zone), bool(registration.given_by_id)
-        )
-        for registration, person in pairs
-    )
+    page = PlacesPage(event, by_application, words, has_free_place(pool), typed, errors)
+    title, status = f"Give a place · {event.title}", 422 if errors else 200
+    return render(request, "registration/manage_places.html", page, title=title, status=status, zone=event.zone)
 
 
 async def _take_back_page(request: Request) -> Response:

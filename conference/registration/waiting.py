@@ -53,6 +53,12 @@ async def place_entry_of(db: Db, person_id: UUID, event_id: UUID) -> WaitlistEnt
     return (await db.exec(mine.where(~FOR_A_SEAT, *LIVE_ENTRY).order_by(~OFFERED, col(WaitlistEntry.joined_at)))).first()
 
 
+async def events_waited_for(db: Db, person_id: UUID) -> set[UUID]:
+    """Ids of the events for a place at which this person waits."""
+    mine = select(CapacityPool.event_id).join(WaitlistEntry).where(WaitlistEntry.person_id == person_id, ~FOR_A_SEAT, *LIVE_ENTRY)
+    return set(await db.exec(mine))
+
+
 async def place_entry_in(db: Db, person_id: UUID, pool_id: UUID) -> WaitlistEntry | None:
     """The person's live turn for a place on the list of this pool."""
     mine = select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.pool_id == pool_id, ~FOR_A_SEAT, *LIVE_ENTRY)

@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from conference.programme.entry import Origin
 from conference.programme.tables import Event
+from conference.registration.clashes import mine_of
 from conference.registration.queries import pool_of_event, session_pools, standing_of
 from conference.registration.rules import state_of
 from conference.registration.waiting import waiting_counts
@@ -22,6 +23,7 @@ async def frame_for(db: Db, request: Request, event: Event) -> Frame:
         standing=await standing_of(db, visitor(request).person_id, event.id),
         pools=pools,
         waiting=await waiting_counts(db, (pool.id for pool in pools.values())),
+        seats=await mine_of(db, visitor(request).person_id, seats_only=True),
         signed_in=visitor(request).person_id is not None,
     )
 

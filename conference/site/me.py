@@ -1,8 +1,9 @@
-"""One's own page: places, seats, turns, what one speaks at."""
+"""One's own page: what comes next, then places, seats, turns, clashes, the day, what to take away, news, calendars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,33 +13,43 @@ from conference.calendars.rules import OwnShown
 from conference.mail.notices import unread_notices
 from conference.people.access import require_person
 from conference.people.tables import Person
-from conference.programme.queries import events_by_id, programme_of, sessions_by_id, sessions_spoken_at
+from conference.programme.queries import SessionFacts, events_by_id, programme_of, sessions_by_id, sessions_spoken_at
 from conference.programme.tables import Event, RegistrationKind
+from conference.registration.clashes import mine_of, pairs_at_once
 from conference.registration.queries import registrations_of
 from conference.registration.rules import state_of
 from conference.registration.stars import stars_of
 from conference.registration.tables import Registration, RegistrationState
+from conference.registration.waiting import events_waited_for
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
+from conference.site.mine import Clash, Document, MyTurn, clash_of, is_today, next_of_mine, turns_of
 from conference.site.notices import ShownNotice, shown_notices
-from conference.site.view import Row, date_words, row_of
+from conference.site.view import Frame, Row, date_words, row_of
+from conference.speaking.queries import resources_of
+from conference.speaking.rules import is_shown
+from conference.speaking.showing import resource_words
 from conference.storage.database import Db
-from conference.web.links import full_address
+from conference.web.links import full_address, path_to
 from conference.web.render import render
 from conference.web.request import house, now, reading, zone_for
 
 
 @dataclass(frozen=True, slots=True)
 class MyEvent:
-    """An event I am registered for, with my sessions there."""
+    """An event I am registered for, or wait for, with my sessions there."""
 
     event: Event
     date_words: str
     pending: bool
+    waits: bool  # for a place
     given: bool  # by application: an organiser gave the place
     over: bool
-    rows: tuple[Row, ...]  # seats and turns
-    days: tuple[Day, ...]  # all that is mine: what is for everybody, and those
+    seats: tuple[Row, ...]
+    turns: tuple[MyTurn, ...]
+    today: tuple[Day, ...]  # at most one: unfolded
+    days: tuple[Day, ...]  # the others
+    documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,16 @@ class MyPage:
     """templates/site/me.html"""
 
     person: Person
+    next: Slot | None
+    clashes: tuple[Clash, ...]
     notices: tuple[ShownNotice, ...]  # unread ones, the newest first
-    events: tuple[MyEvent, ...]
+    events: tuple[MyEvent, ...]  # what is still to come before what is over
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
+
+
+Mine = tuple[SessionFacts, Frame]
 
 
 async def me(request: Request) -> Response:
@@ -58,14 +74,23 @@ async def me(request: Request) -> Response:
     async with reading(request) as db:
         person = await require_person(db, request)
         registrations = {registration.event_id: registration for registration in await registrations_of(db, person.id)}
-        mine = sorted((await events_by_id(db, registrations)).values(), key=lambda event: event.starts_at)
-        cards = [await _my_event(db, request, event, registrations[event.id]) for event in mine]
-        speaking = [row_of(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
-        notices = shown_notices(await unread_notices(db, person.id), zone_for(request))
-        stars = await sessions_by_id(db, (star.session_id for star in await stars_of(db, person.id) if not star.ended_at))
-        ahead = [row_of(facts, await frame_for(db, request, facts.event)) for facts in stars if now(request) < facts.session.ends_at]
-        calendar = await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request))
-    page = MyPage(person, notices, _nearest_first(cards), slots_of(speaking), slots_of(ahead), calendar)
+        ids = {*registrations, *await events_waited_for(db, person.id)}
+        events = sorted((await events_by_id(db, ids)).values(), key=lambda event: event.starts_at)
+        starred = {star.session_id for star in await stars_of(db, person.id) if not star.ended_at}
+        spoken = [(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
+        mine = {event.id: await _mine_at(db, request, event, starred | {facts.session.id for facts, _ in spoken}) for event in events}
+        cards = [await _my_event(db, request, event, registrations.get(event.id), *mine[event.id]) for event in events]
+        stars = [(facts, await frame_for(db, request, facts.event)) for facts in await sessions_by_id(db, starred)]
+        page = MyPage(
+            person=person,
+            next=_next(registrations, mine, [*spoken, *stars], {facts.session.id for facts, _ in spoken}),
+            clashes=tuple(clash_of(*pair, zone_for(request)) for pair in pairs_at_once(await mine_of(db, person.id), now(request))),
+            notices=shown_notices(await unread_notices(db, person.id), zone_for(request)),
+            events=tuple(sorted(cards, key=lambda card: card.over)),
+            speaking=slots_of([row_of(*pair) for pair in spoken]),
+            starred=slots_of([row_of(*pair) for pair in stars if now(request) < pair[0].session.ends_at]),
+            calendar=await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request)),
+        )
     return render(request, "site/me.html", page, title="My page")
 
 
@@ -73,22 +98,53 @@ def _feed_address(request: Request, token: str) -> str:
     return full_address(request, "calendars:personal_feed", token=token)
 
 
-async def _my_event(db: Db, request: Request, event: Event, registration: Registration) -> MyEvent:
+async def _mine_at(db: Db, request: Request, event: Event, chosen: set[UUID]) -> tuple[Frame, list[SessionFacts]]:
+    """All that is mine at an event: what is for everybody, seats and turns, what I speak at or gave a star."""
     frame = await frame_for(db, request, event)
-    programme = await programme_of(db, event)
-    held = {*frame.standing.booked, *frame.standing.ahead}
-    mine = [facts for facts in programme if facts.session.for_everyone or facts.session.id in held]
+    held = chosen | frame.standing.booked | frame.standing.ahead.keys()
+    return frame, [facts for facts in await programme_of(db, event) if facts.session.for_everyone or facts.session.id in held]
+
+
+def _next(
+    registrations: dict[UUID, Registration], mine: dict[UUID, tuple[Frame, list[SessionFacts]]], more: Sequence[Mine], spoken: set[UUID]
+) -> Slot | None:
+    """Of the events where my place is confirmed, without what I only wait for; and of all that I speak at or gave a star."""
+    confirmed = [mine[event_id] for event_id, row in registrations.items() if state_of(row) == RegistrationState.confirmed]
+    sure = [(facts, frame) for frame, programme in confirmed for facts in programme if facts.session.id not in frame.standing.ahead]
+    return next_of_mine([*sure, *more], spoken)
+
+
+async def _my_event(
+    db: Db, request: Request, event: Event, registration: Registration | None, frame: Frame, mine: Sequence[SessionFacts]
+) -> MyEvent:
+    over, pending = frame.now >= event.ends_at, state_of(registration) == RegistrationState.pending
+    waits = registration is None
+    days = () if over or pending or waits else days_of(event, mine, frame)
+    today = tuple(day for day in days if is_today(day, event, frame))[:1]
+    rows = [(facts.session.id, row_of(facts, frame)) for facts in mine]
     return MyEvent(
         event,
         date_words(event),
-        pending=state_of(registration) == RegistrationState.pending,
+        pending=pending,
+        waits=waits,
         given=event.registration == RegistrationKind.application,
-        over=frame.now >= event.ends_at,
-        rows=tuple(row_of(facts, frame) for facts in programme if facts.session.id in held),
-        days=days_of(event, mine, frame),
+        over=over,
+        seats=tuple(row for id_, row in rows if id_ in frame.standing.booked),
+        turns=turns_of(event, rows, frame),
+        today=today,
+        days=tuple(day for day in days if day not in today),
+        documents=() if pending or waits else await _documents(db, request, mine, frame),
     )
 
 
-def _nearest_first(cards: Sequence[MyEvent]) -> tuple[MyEvent, ...]:
-    """What is still to come before what is over."""
-    return tuple(sorted(cards, key=lambda card: card.over))
+async def _documents(db: Db, request: Request, mine: Sequence[SessionFacts], frame: Frame) -> tuple[Document, ...]:
+    """Slides and resources of my sessions, as far as I may have them now."""
+    sessions = {facts.session.id: facts for facts in mine}
+    found = []
+    for row in await resources_of(db, list(sessions)):
+        facts = sessions[row.session_id]
+        if is_shown(row, facts.session, frame.now, registered=True, insider=False):
+            slugs = {"event": facts.event.slug, "session": facts.session.slug}
+            href = row.url or path_to(request, "speaking:resource", resource=row.id, **slugs)
+            found.append(Document(row.title, href, f"{facts.session.title}; {resource_words(row)}", bool(row.url)))
+    return tuple(found)

@@ -8,9 +8,11 @@ from uuid import UUID
 from conference.programme.queries import SessionFacts
 from conference.programme.rules import DOOR_OPENS, TYPE_WORDS, SessionState, state_of
 from conference.programme.tables import Event, EventFormat, KeyDate, SessionType
+from conference.registration.clashes import Mine, clashing
 from conference.registration.queries import Standing
 from conference.registration.rules import seats_words
-from conference.registration.tables import CapacityPool
+from conference.registration.tables import CapacityPool, TurnState
+from conference.registration.turn_rules import mine_in_short, turn_state
 from conference.site.lanes import Cell
 from conference.times import TimeShown, city_of, long_date, show, zone_named
 
@@ -36,6 +38,8 @@ class Row:
     booking: str  # where a seat is booked or given up; empty: nothing to book
     mine: str  # "", "booked" or "waiting"
     stage: str  # where the live stage is, while its door is open
+    offered: bool = False  # a seat that waits for my answer
+    clash_words: str = ""  # that it overlaps with my seat elsewhere; empty where I have a seat here
     cell: Cell | None = None  # its place in the grid of its day, where there is one
 
 
@@ -63,6 +67,7 @@ class Frame:
     pools: Mapping[UUID, CapacityPool]
     waiting: Mapping[UUID, int]  # by pool id
     signed_in: bool = False
+    seats: Sequence[Mine] = ()  # of mine, at all events
 
 
 def span(event: Event, starts_at: datetime, ends_at: datetime | None, zone: str | None, place_zone: str | None = None) -> TimeShown:
@@ -88,13 +93,15 @@ def row_of(facts: SessionFacts, frame: Frame) -> Row:
         room=place_words(facts),
         track=facts.track.name if facts.track else "",
         seats_words=seats_words(pool, frame.waiting.get(pool.id, 0) if pool else 0) if open_to_book else "",
-        mine_words=mine_words(frame.standing, session.id) if state != SessionState.cancelled else "",
+        mine_words=mine_words(frame, facts) if state != SessionState.cancelled else "",
         cancelled=state == SessionState.cancelled,
         illustrative=bool(session.illustrative),
         now=state == SessionState.now,
         soon_words=soon_words(session.starts_at, frame.now) if state == SessionState.soon else "",
         booking=f"{base}/booking" if open_to_book else "",
         mine="booked" if booked else "waiting" if waits else "",
+        offered=is_offered(frame.standing, facts, frame.now),
+        clash_words=clash_words(facts, frame) if open_to_book and not booked else "",
         stage=f"{base}/stage" if door_is_open(facts, frame.now) else "",
     )
 
@@ -119,13 +126,21 @@ def place_words(facts: SessionFacts) -> str:
     return facts.room.name if facts.venue.online or facts.room.name == facts.venue.name else f"{facts.room.name}, {facts.venue.name}"
 
 
-def mine_words(standing: Standing, session_id: UUID) -> str:
-    if session_id in standing.booked:
+def mine_words(frame: Frame, facts: SessionFacts) -> str:
+    if facts.session.id in frame.standing.booked:
         return "You have a seat"
-    ahead = standing.ahead.get(session_id)
-    if ahead is None:
-        return ""
-    return "You are next on the waiting list" if ahead == 0 else f"You are on the waiting list: {ahead} ahead of you"
+    turn = frame.standing.turns.get(facts.session.id)
+    return mine_in_short(turn, "seat", frame.now, frame.zone or facts.event.zone) if turn else ""
+
+
+def is_offered(standing: Standing, facts: SessionFacts, now: datetime) -> bool:
+    turn = standing.turns.get(facts.session.id)
+    return turn is not None and turn_state(turn.entry, now) == TurnState.offered
+
+
+def clash_words(facts: SessionFacts, frame: Frame) -> str:
+    found = clashing(facts.session, frame.seats)
+    return f"Overlaps with {' and with '.join(one.words for one in found)}" if found else ""
 
 
 def soon_words(starts_at: datetime, now: datetime) -> str:

@@ -1,8 +1,10 @@
 """Forms: what was typed stays as it is, and becomes a checked model, or sentences beside the fields."""
 
-from typing import Any, ClassVar, Self
+import re
+from typing import Any, ClassVar, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -33,6 +35,18 @@ class Form(BaseModel):
                 fields.setdefault(name, cls._sentence(name, error["type"], error["msg"]))
             first = next(iter(fields))
             raise Invalid(first, fields[first], fields) from wrong
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _numbers_are_digits(cls, typed: object, info: ValidationInfo) -> object:
+        """A program's `1_000` is not what people write; a field that reads numbers in its own way does."""
+        field = cls.model_fields[info.field_name or ""]
+        number = int in (field.annotation, *get_args(field.annotation)) and not any(
+            isinstance(one, BeforeValidator) for one in field.metadata
+        )
+        if number and isinstance(typed, str) and not re.fullmatch(r"-?[0-9]+", typed):
+            raise PydanticCustomError("not_digits", "Type a number in digits.")
+        return typed
 
     @classmethod
     def _optional(cls) -> set[str]:

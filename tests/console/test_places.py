@@ -23,7 +23,7 @@ async def test_a_place_given_is_confirmed_and_counted_and_a_mail_tells(console: 
     page = await send(organiser, f"{AUTUMN}/places", CHOSEN)
     assert page.said == "Librarian in Bogotá (Bogota@libraries.example) has a place. A mail tells them."
     assert "1 confirmed, 0 pending; 1 of 1 places taken." in page.words
-    assert "Librarian in Bogotá Bogota@libraries.example Confirmed Given by an organiser" in page.words
+    assert "Librarian in Bogotá Bogota@libraries.example – Confirmed Given by an organiser" in page.words
     async with console.database.reading() as db:
         person = await person_by_email(db, "bogota@libraries.example")
         registration = await registration_of(db, person.id, console.autumn.id) if person else None

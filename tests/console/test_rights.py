@@ -28,6 +28,9 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:seats": 422,
     "registration:places": 422,
     "registration:place_cancellation": 303,
+    "console:acts": 303,
+    "console:act_execution": 422,
+    "console:export": 422,
     "console:roles": 422,
     "console:role_ending": 303,
     "console:rehearsal_clock": 422,
@@ -67,6 +70,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "programme:undoing"): 404,
     **{("GET", f"console:{kind}"): 404 for kind in ("track", "speaker", "venue", "key_date")},
     ("GET", "speaking:proposal"): 404,
+    ("GET", "console:act_report"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
@@ -84,8 +88,8 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
-    filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test"}
-    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal")}
+    filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test", "{figure}": "sign-ups"}
+    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "report")}
     statuses = {}
     for (method, name), path in managing(settings):
         for hole, value in filled.items():
@@ -151,6 +155,7 @@ async def test_rows_of_another_event_are_not_found_through_ones_own(console: Con
         place = (await db.exec(select(Registration.id))).one()
     stranger, own = console.browsers["stranger"], "/manage/events/autumn"
     assert (await stranger.get(f"{own}/programme")).status_code == 200
+    assert (await stranger.get(f"{own}/registrations/{place}")).status_code == 404
     for path in (f"{own}/roles/{role}/ending", f"{own}/registrations/{place}/cancellation", f"{own}/sessions/opening-keynote/cancellation"):
         assert (await stranger.post(path, content="reason=Mine")).status_code == 404
 

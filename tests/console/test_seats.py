@@ -59,7 +59,7 @@ async def test_fewer_seats_than_are_taken_is_refused_with_the_number(console: Co
 
 
 async def test_what_is_no_number_is_refused_beside_the_field(console: Console) -> None:
-    for typed in ("", "many", "-1", "2.5", "1000000"):
+    for typed in ("", "many", "-1", "2.5", "1000000", "1_000", "１２"):
         page = await change(console.organiser, SEATS, capacity=typed)
         assert (page.status, page.beside) == (422, {"capacity": "Enter how many seats there are, as a number from 0 to 100000."})
         assert page.form(SEATS) == {"capacity": typed}

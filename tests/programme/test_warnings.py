@@ -153,7 +153,8 @@ def test_more_seats_than_the_room_has() -> None:
 def test_hours_at_which_most_people_sleep() -> None:
     morning, evening = session("A", STAGE, "09:00", "10:00"), session("B", STAGE, "18:00", "19:00")
     crowd = Crowd(zones={"America/Los_Angeles": 3, "America/New_York": 1, "Europe/London": 1})
-    words = "On Thursday 10 July 2025 it is night (23:00–06:59) for 80 % of the 5 registered people whose zone is known: “A” at 09:00."
+    night = "On Thursday 10 July 2025 it is night (23:00–06:59)"
+    words = f"{night} for 80 % of the 5 registered people whose zone or country is known: “A” at 09:00."
     assert warned(morning, evening, crowd=crowd) == [("night", words)]
     assert warned(morning, crowd=Crowd(zones={"America/Los_Angeles": 4})) == []  # too few to speak of
     assert warned(morning, crowd=Crowd(zones={"America/Los_Angeles": 3, "Europe/London": 3})) == []
