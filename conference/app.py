@@ -16,6 +16,7 @@ from starlette_compress import CompressMiddleware
 
 from conference import worker
 from conference.api_routes import api_routes
+from conference.attendance_routes import attendance_routes
 from conference.bus import broker_for
 from conference.calendars import feeds
 from conference.calendars import pages as calendars
@@ -89,6 +90,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
         *speaking_routes(),
+        *attendance_routes(),
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),

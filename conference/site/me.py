@@ -11,7 +11,8 @@ from conference.calendars.queries import own_shown
 from conference.calendars.rules import OwnShown
 from conference.mail.notices import unread_notices
 from conference.people.access import require_person
-from conference.people.tables import Person
+from conference.people.queries import roles_of
+from conference.people.tables import Person, RoleKind
 from conference.programme.queries import events_by_id, programme_of, sessions_by_id, sessions_spoken_at
 from conference.programme.tables import Event, RegistrationKind
 from conference.registration.queries import registrations_of
@@ -48,6 +49,7 @@ class MyPage:
     person: Person
     notices: tuple[ShownNotice, ...]  # unread ones, the newest first
     events: tuple[MyEvent, ...]
+    doors: tuple[Event, ...]  # where I check people in
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
@@ -60,12 +62,14 @@ async def me(request: Request) -> Response:
         registrations = {registration.event_id: registration for registration in await registrations_of(db, person.id)}
         mine = sorted((await events_by_id(db, registrations)).values(), key=lambda event: event.starts_at)
         cards = [await _my_event(db, request, event, registrations[event.id]) for event in mine]
+        helping = {role.event_id for role in await roles_of(db, person.id) if role.kind == RoleKind.door}
+        doors = tuple(sorted((await events_by_id(db, helping)).values(), key=lambda event: event.starts_at))
         speaking = [row_of(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
         notices = shown_notices(await unread_notices(db, person.id), zone_for(request))
         stars = await sessions_by_id(db, (star.session_id for star in await stars_of(db, person.id) if not star.ended_at))
         ahead = [row_of(facts, await frame_for(db, request, facts.event)) for facts in stars if now(request) < facts.session.ends_at]
         calendar = await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request))
-    page = MyPage(person, notices, _nearest_first(cards), slots_of(speaking), slots_of(ahead), calendar)
+    page = MyPage(person, notices, _nearest_first(cards), doors, slots_of(speaking), slots_of(ahead), calendar)
     return render(request, "site/me.html", page, title="My page")
 
 
