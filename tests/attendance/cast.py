@@ -1,7 +1,7 @@
 """A week in person with a free weekend, and a door at which people arrive."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -94,11 +94,18 @@ async def build_week(db: Db) -> Week:
     await release_programme(db, event, [], made)
     people = {who: await know_person(db, f"{who}@people.example", name, made, organisation=org) for who, name, org in _PEOPLE}
     places = {who: await give_place(db, event, people[who], None, made, made) for who in ("nairobi", "kerala", "sharjah")}
-    for who, kind in (("organiser", RoleKind.organiser), ("helper", RoleKind.door), ("cook", RoleKind.catering), ("moderator", RoleKind.moderator)):
+    for who, kind in _ROLES.items():
         await grant_role(db, people[who], event.id, kind, made)
     return Week(event, visit, talk, people, places, None)  # type: ignore[arg-type]
 
 
+_ROLES = {
+    "organiser": RoleKind.organiser,
+    "helper": RoleKind.door,
+    "cook": RoleKind.catering,
+    "carer": RoleKind.access,
+    "moderator": RoleKind.moderator,
+}
 _PEOPLE = (
     ("nairobi", "Délégate in Nairobi", "A public library"),
     ("kerala", "Delegate in Kerala", "=cmd|' /C calc'!A0"),
@@ -106,6 +113,7 @@ _PEOPLE = (
     ("organiser", "Organiser in London", ""),
     ("helper", "Helper in London", ""),
     ("cook", "Cook in London", ""),
+    ("carer", "Carer in London", ""),
     ("moderator", "Moderator in London", ""),
     ("stranger", "Somebody else", ""),
 )
@@ -114,6 +122,3 @@ _PEOPLE = (
 def _plan(title: str, room: Room, hour: int) -> SessionPlan:
     starts = datetime(2025, 7, 10, hour, tzinfo=UTC)
     return SessionPlan(title=title, type=SessionType.visit, room_id=room.id, starts_at=starts, ends_at=starts + timedelta(hours=1))
-
-
-TODAY = date(2025, 7, 10)
