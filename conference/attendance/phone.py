@@ -1,5 +1,6 @@
 """A phone at the door: what it keeps for when it has no line, and what it sends when it has one again."""
 
+from dataclasses import dataclass, field
 from functools import cache
 
 from starlette.requests import Request
@@ -7,20 +8,36 @@ from starlette.responses import JSONResponse, Response
 
 from conference.attendance.actions import Act, perform_acts
 from conference.attendance.door import helper_at, name_of, occasion_asked, with_camera
-from conference.attendance.expected import DoorPage, choices_at, phone_list
+from conference.attendance.expected import choices_at, phone_list
 from conference.attendance.forms import acts_of_phone
 from conference.attendance.rules import FLAGGED, SAID, Occasion, day_for
 from conference.attendance.tables import DoorScan
 from conference.errors import Invalid
 from conference.files import folder
+from conference.programme.tables import Event
 from conference.storage.database import Db
+from conference.web.forms import Typed
 from conference.web.links import asset, path_to
 from conference.web.render import render
 from conference.web.request import house, now, reading, writing
 
 MAX_BODY = 256 * 1024  # bytes of a phone's message
-SHEETS = ("reset", "fonts", "tokens", "base", "layout", "buttons", "forms", "notices", "tables", "door")
+SHEETS = ("reset", "fonts", "tokens", "base", "layout", "buttons", "forms", "time", "notices", "tables", "door")
 SCRIPTS = ("js/door-desk.js", "js/door-keep.js", "js/door-camera.js", "vendor/jsqr/jsQR.js")
+
+
+@dataclass(frozen=True, slots=True)
+class ShellPage:
+    """templates/attendance/door_shell.html: the door with nobody at it."""
+
+    event: Event
+    occasion: Occasion
+    options: tuple[tuple[str, str], ...]
+    sheets: tuple[str, ...] = SHEETS
+    key: str = ""
+    q: str = ""
+    typed: Typed = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
 
 
 async def scans(request: Request) -> Response:
@@ -50,7 +67,8 @@ async def shell(request: Request) -> Response:
     async with reading(request) as db:
         event, _ = await helper_at(db, request)
         choices = await choices_at(db, event)
-    page = DoorPage(event, False, Occasion(day=day_for(event, now(request))), choices, 0, 0, "", False, (), 0, (), (), "", {}, {})
+    options = tuple((choice.key, choice.words) for choice in choices)
+    page = ShellPage(event, Occasion(day=day_for(event, now(request))), options)
     return with_camera(render(request, "attendance/door_shell.html", page, title=f"Door · {event.title}", zone=event.zone))
 
 

@@ -11,7 +11,7 @@ const FOUND = 40;
 class DoorDesk extends HTMLElement {
   connectedCallback() {
     this.keep = new Keep(this.dataset.event);
-    if (!this.keep.works) return;
+    if (!this.part("phone") || !this.keep.works) return;
     this.part("phone").hidden = false;
     this.part("start").hidden = !Camera.works;
     if (!Camera.works) this.say("camera-says", "This browser has no camera for us. Codes can be typed, and people found by name.");

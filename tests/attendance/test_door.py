@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from conference.people.tables import Person
@@ -114,7 +115,8 @@ async def test_no_act_is_for_a_free_day_or_for_another_events_session(week: Week
     for occasion in ("day:2025-07-12", f"session:{uuid4()}", "day:x"):
         body = {"sent_at": THURSDAY.isoformat(), "acts": [act(week.code("nairobi"), occasion=occasion)]}
         assert (await week.browsers["helper"].post(f"{DOOR}/scans", json=body)).status_code == 404
-    for body in ({}, {"sent_at": "x", "acts": []}, {"sent_at": THURSDAY.isoformat(), "acts": [{"client_id": "1"}]}):
+    wrong: tuple[dict[str, Any], ...] = ({}, {"sent_at": "x", "acts": []}, {"sent_at": THURSDAY.isoformat(), "acts": [{"client_id": "1"}]})
+    for body in wrong:
         assert (await week.browsers["helper"].post(f"{DOOR}/scans", json=body)).status_code == 422
 
 

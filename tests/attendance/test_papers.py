@@ -30,7 +30,7 @@ def ink(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> float:
     wide, high = picture.size
     part = picture.crop((round(box[0] * wide), round(box[1] * high), round(box[2] * wide), round(box[3] * high)))
     dark = sum(count for value, count in enumerate(part.histogram()) if value < 200)
-    return dark / (part.size[0] * part.size[1])
+    return float(dark / (part.size[0] * part.size[1]))
 
 
 async def rename(week: Week, **names: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -57,7 +58,7 @@ def on_stage(minutes: int, *, entered: bool = False) -> StageTime:
     return StageTime(session_id=uuid4(), person_id=uuid4(), seconds=minutes * 60, entered_meeting_at=NINE if entered else None)
 
 
-def a_place(**facts: datetime) -> Registration:
+def a_place(**facts: Any) -> Registration:
     return Registration(event_id=uuid4(), person_id=uuid4(), name="Somebody", made_at=NINE, **facts)
 
 
