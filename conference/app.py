@@ -29,10 +29,12 @@ from conference.files import folder
 from conference.live.floor import Floor
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
+from conference.places_routes import places_routes
 from conference.planning_routes import planning_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
 from conference.record.actions import rehearsal_offset
+from conference.registering_routes import registering_routes
 from conference.registration import manage as places
 from conference.registration import pages as registration
 from conference.seed_models import SeedPerson
@@ -89,8 +91,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star", registration.star, methods=["POST"], name="registration:star"),
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
+        *registering_routes(),
         *speaking_routes(),
         *attendance_routes(),
+        *places_routes(),
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from conference.attendance import desk, exports, manage, pages, phone
+from conference.attendance import desk, exports, manage, needs, pages, phone
 from conference.stage_routes import BOTH, EVENT, MANAGE, PLANNED
 
 POST = ["POST"]
@@ -41,6 +41,7 @@ def _organisers_routes() -> list[BaseRoute]:
         Route(MANAGE + "/attendance", manage.attendance, methods=BOTH, name="attendance:manage"),
         Route(MANAGE + "/attendance.xlsx", exports.attendance_xlsx, name="attendance:xlsx"),
         Route(PLANNED + "/attendance", manage.session_attendance, name="attendance:session"),
+        Route(MANAGE + "/needs", needs.needs, name="attendance:needs"),
         Route(MANAGE + "/badges", exports.badges, name="attendance:badges"),
         Route(MANAGE + "/badges.pdf", exports.badges_pdf, name="attendance:badges_pdf"),
     ]

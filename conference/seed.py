@@ -31,7 +31,8 @@ from conference.programme.tables import (
 )
 from conference.registration.actions import give_place
 from conference.registration.seats import book_seat, set_seats
-from conference.registration.tables import CapacityPool
+from conference.registration.tables import CapacityPool, PoolServes
+from conference.seed_forms import answer_for_demo, load_form
 from conference.seed_models import Seed, SeedDemo, SeedEvent, SeedPerson, SeedSession
 from conference.storage.database import Db
 
@@ -78,7 +79,7 @@ async def _load_event(db: Db, count: Loaded, given: SeedEvent, now: datetime) ->
         modified_at=now,
     )
     if registration.capacity is not None:
-        await _put(db, count, CapacityPool, {"event_id": event.id, "session_id": None}, capacity=registration.capacity)
+        await _put(db, count, CapacityPool, {"event_id": event.id, "serves": PoolServes.event}, capacity=registration.capacity)
     before = count.added
     venues = {venue.slug: venue.id for venue in await db.exec(select(Venue))}
     for position, words in enumerate(given.readings):
@@ -95,6 +96,7 @@ async def _load_event(db: Db, count: Loaded, given: SeedEvent, now: datetime) ->
         facts = date.model_dump(exclude={"slug", "at"})
         moment = given.instant(date.at) if date.at else None
         await _put(db, count, KeyDate, {"event_id": event.id, "slug": date.slug}, **facts, at=moment, made_at=now, modified_at=now)
+    await load_form(db, event, given.form, now)
     await _load_sessions(db, count, given, event, now)
     if count.added > before:
         await release_programme(db, event, [], now, note_words="First published.")
@@ -150,7 +152,9 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             if role.session:
                 await speak_as_only_speaker(db, events[role.event], role.session, person)
         for slug in [*given.registered, *given.given_places]:
-            await give_place(db, events[slug], person, None, now, real_now)
+            place = await give_place(db, events[slug], person, None, now, real_now)
+            if slug in given.registered:
+                await answer_for_demo(db, place, given, now)
         await _book(db, given, person, events, now, real_now)
     return people
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime
 from conference.errors import Invalid
 from conference.people.tables import RoleKind
 from conference.programme.tables import EventFormat, RegistrationKind, SessionType
+from conference.registration.form_tables import AnswerKind, SeenBy
 from conference.times import local_instant, zone_named
 
 
@@ -113,6 +114,42 @@ class SeedRegistration(SeedTable):
     illustrative: bool = False  # the opening and closing are our choice
 
 
+class SeedFormQuestion(SeedTable):
+    """One thing that the registration form asks; `keep_days` after the event's end its answers are deleted."""
+
+    label: Line
+    help: str = Field(default="", max_length=500)
+    kind: Annotated[AnswerKind, Field(strict=False)]
+    options: Annotated[tuple[Line, ...], Field(strict=False)] = ()
+    required: bool = False
+    keep_days: Annotated[int, Field(ge=0, le=3650)]
+    seen_by: Annotated[SeenBy, Field(strict=False)] = SeenBy.organisers
+    illustrative: bool = True  # the source asks something else, or says nothing
+
+
+class SeedTicketKind(SeedTable):
+    """A way to take part, such as recordings only. With `pooled` it takes one of the event's own places."""
+
+    slug: Slug
+    name: Line
+    words: str = Field(default="", max_length=400)
+    takes_part: bool = True
+    pooled: bool = True
+
+
+class SeedRegistrationForm(SeedTable):
+    """What stands before and in the form. Terms are illustrative wording of what the source says they contain."""
+
+    eligibility: str = ""
+    eligibility_reason: str = ""
+    eligibility_illustrative: bool = False
+    terms: str = ""
+    terms_illustrative: bool = True
+    group_limit: Annotated[int, Field(ge=0, le=500)] = 0
+    questions: Annotated[tuple[SeedFormQuestion, ...], Field(strict=False)] = ()
+    kinds: Annotated[tuple[SeedTicketKind, ...], Field(strict=False)] = ()
+
+
 class SeedRoom(SeedTable):
     slug: Slug
     name: Line
@@ -182,6 +219,7 @@ class SeedEvent(SeedTable):
     who_for: Words
     take_part: Words
     registration: SeedRegistration
+    form: SeedRegistrationForm = SeedRegistrationForm()
     readings: Annotated[tuple[SeedReading, ...], Field(strict=False)] = ()
     rooms: Annotated[tuple[SeedRoom, ...], Field(strict=False)] = ()
     tracks: Annotated[tuple[SeedTrack, ...], Field(strict=False)] = ()

@@ -1,4 +1,4 @@
-"""What happens by itself: mail goes out, held places lapse. One process at a time does it, by a leased row.
+"""What happens by itself: mail goes out, held places lapse, offers end and are passed on. One process at a time does it, by a leased row.
 
 The lease is short: when its holder is killed, another takes over within LEASE + PAUSE, and the holder renews it every PAUSE,
 so that it may fail a few rounds. A round that takes longer than LEASE (a slow mail server) does no harm: two that work at once
@@ -13,12 +13,17 @@ import os
 import secrets
 import socket
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conference.mail.outbox import BATCH, send_waiting
 from conference.record.actions import hold_lease, rehearsal_offset, release_lease
 from conference.registration.actions import release_lapsed_holds
+from conference.registration.form_actions import adopt_waiting_forms, adoptable_forms
+from conference.registration.grouping import due_groups, end_due_groups
+from conference.registration.interest import due_interests, tell_interested
 from conference.registration.queries import lapsed_holds
+from conference.registration.turns import settle_pool
+from conference.registration.waiting import due_pools
 from conference.web.request import House
 
 DUTY = "timed work"
@@ -58,8 +63,52 @@ async def one_round(house: House, holder: str) -> bool:
     if lapsed:
         async with house.database.writing() as db:
             await release_lapsed_holds(db, house.clock.now(), real_now)
+    await _tell_interested(house)
+    await _end_groups(house)
+    await _settle_pools(house, real_now)
+    await _adopt_forms(house)
     held = house.clock.rehearsing
     return await send_waiting(house.database, house.settings, house.templates, real_now, held=held) == BATCH
+
+
+async def _tell_interested(house: House) -> None:
+    """Those who asked to be told when a registration opens, once it has."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await due_interests(db, now)
+    if due:
+        async with house.database.writing() as db:
+            secret, base_url = house.settings.secret_key, house.settings.base_url
+            await tell_interested(db, now, house.clock.real_now(), secret=secret, base_url=base_url)
+
+
+async def _adopt_forms(house: House) -> None:
+    """What was answered on a waiting list belongs to the place that came of it."""
+    async with house.database.reading() as db:
+        due = await adoptable_forms(db)
+    if due:
+        async with house.database.writing() as db:
+            await adopt_waiting_forms(db, house.clock.now())
+
+
+async def _end_groups(house: House) -> None:
+    """What a group has named nobody for goes back on its day."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await due_groups(db, now)
+    if due:
+        async with house.database.writing() as db:
+            await end_due_groups(db, now, house.clock.real_now())
+
+
+async def _settle_pools(house: House, real_now: datetime) -> None:
+    """Offers that are over are passed on, lists that have ended are closed: each pool in a transaction of its own."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await due_pools(db, now, real_now)
+    for event_id, pool_id in due:
+        async with house.database.writing() as db:
+            await settle_pool(db, event_id, pool_id, now, real_now)
 
 
 async def _wait(house: House) -> None:

@@ -13,8 +13,9 @@ from conference.people.rules import token_hash
 from conference.people.tables import Person
 from conference.programme.queries import SessionFacts, events_by_id, programme_of, sessions_by_id, sessions_spoken_at
 from conference.programme.tables import Event
-from conference.registration.queries import bookings_of, people_ahead, registrations_of, waiting_of
+from conference.registration.queries import bookings_of, registrations_of
 from conference.registration.tables import Registration
+from conference.registration.waiting import people_ahead, waiting_of
 from conference.storage.database import Db
 
 
@@ -42,7 +43,7 @@ async def places_of(db: Db, person: Person) -> list[tuple[Registration, Event]]:
 async def seats_of(db: Db, person: Person) -> list[OwnBooking]:
     """Seats and turns, in order of the sessions."""
     seats = {row.session_id: row.booked_at for row in await bookings_of(db, person.id) if not row.given_up_at}
-    turns = {row.session_id: (row.joined_at, await people_ahead(db, row)) for row in await waiting_of(db, person.id)}
+    turns = {row.session_id: (row.joined_at, await people_ahead(db, row)) for row in await waiting_of(db, person.id) if row.session_id}
     found = []
     for facts in await sessions_by_id(db, {*seats, *turns}):
         if (seat := seats.get(facts.session.id)) is not None:

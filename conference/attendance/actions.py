@@ -23,6 +23,7 @@ from conference.errors import NotFound
 from conference.people.tables import Person
 from conference.programme.tables import Event
 from conference.record.actions import note
+from conference.registration.queries import kind_of
 from conference.registration.tables import Registration
 from conference.storage.database import Db
 
@@ -63,7 +64,9 @@ async def _perform(db: Db, event: Event, act: Act, place: Registration | None, b
     """With the registration locked. An act that arrives twice at the same instant, in two requests, is kept once."""
     last = await last_check_in(db, place.id, act.occasion) if place else None
     stands = last is not None and last.undone_at is None
-    outcome = what_becomes(place, has_seat=has_seat, stands=stands, undone_at=last.undone_at if last else None, at=act.at)
+    kind = await kind_of(db, place)
+    undone_at, enters = last.undone_at if last else None, kind is None or kind.takes_part
+    outcome = what_becomes(place, has_seat=has_seat, stands=stands, undone_at=undone_at, at=act.at, takes_part=enters)
     scan = DoorScan(
         event_id=event.id,
         client_id=act.client_id,

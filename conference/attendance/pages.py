@@ -15,7 +15,7 @@ from conference.people.queries import has_role
 from conference.people.tables import Person
 from conference.programme.queries import event_at
 from conference.programme.tables import Event
-from conference.registration.queries import registration_of
+from conference.registration.queries import registration_of, takes_part
 from conference.storage.database import Db
 from conference.times import DASH, long_date, zone_named
 from conference.web.codes import code_of
@@ -23,7 +23,7 @@ from conference.web.links import full_address, path_to, redirect_to
 from conference.web.render import render
 from conference.web.request import house, now, reading
 
-NO_TICKET = "You have no confirmed place at this event, so there is no ticket."
+NO_TICKET = "You have no confirmed place that lets you in at this event, so there is no ticket."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def _own(db: Db, request: Request) -> tuple[Event, Person, str]:
     event = await event_at(db, request.path_params["event"])
     person = await require_person(db, request)
     place = await registration_of(db, person.id, event.id)
-    if place is None or not place.confirmed_at:
+    if place is None or not await takes_part(db, person.id, event.id):
         raise NotFound(NO_TICKET)
     return event, person, code_of_place(house(request).settings.secret_key, place.id, person.id)
 

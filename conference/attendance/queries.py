@@ -15,8 +15,8 @@ from conference.errors import NotFound
 from conference.people.tables import Person
 from conference.programme.queries import SessionFacts, programme_of
 from conference.programme.tables import Event
-from conference.registration.queries import registrations_at
-from conference.registration.tables import Booking, CapacityPool, Registration
+from conference.registration.queries import people_booked, pool_of_session, registrations_at
+from conference.registration.tables import Registration, TicketKind
 from conference.storage.database import Db, in_parts
 
 STANDS = col(CheckIn.undone_at).is_(None)
@@ -50,13 +50,13 @@ async def place_with_code(db: Db, event: Event, secret: str, typed: str) -> Regi
 
 
 async def guests_at(db: Db, event: Event, occasion: Occasion, words: str = "") -> list[Guest]:
-    """Everybody with a place, by name; `words`: only those whose name or organisation has all of them. Nobody's robot."""
-    there = await check_ins_for(db, event.id, occasion)
+    """Everybody with a place that lets them in, by name; `words`: only those whose name or organisation has all of them. Nobody's robot."""
+    there, watching = await check_ins_for(db, event.id, occasion), await only_watching(db, event.id)
     wanted = folded(words).split()
     guests = [
         Guest(place, person, there.get(place.id))
         for place, person in await registrations_at(db, event.id)
-        if person.robot_of is None and has_all(wanted, f"{person.name} {person.organisation}")
+        if person.robot_of is None and place.id not in watching and has_all(wanted, f"{person.name} {person.organisation}")
     ]
     return sorted(guests, key=lambda guest: (folded(guest.name), guest.place.id))
 
@@ -123,9 +123,15 @@ async def scans_known(db: Db, event_id: UUID, client_ids: Collection[UUID]) -> d
 
 async def seated_in(db: Db, session_id: UUID) -> set[UUID] | None:
     """Who has a seat; None where seats aren't limited."""
-    if (await db.exec(select(CapacityPool.id).where(CapacityPool.session_id == session_id))).first() is None:
+    if await pool_of_session(db, session_id) is None:
         return None
-    return set(await db.exec(select(Booking.person_id).where(Booking.session_id == session_id, col(Booking.given_up_at).is_(None))))
+    return {person.id for _, person in await people_booked(db, session_id)}
+
+
+async def only_watching(db: Db, event_id: UUID) -> set[UUID]:
+    """The registrations whose kind of ticket is for recordings only: nobody expects them at a door."""
+    kinds = select(TicketKind.id).where(TicketKind.event_id == event_id, col(TicketKind.takes_part).is_(False))
+    return set(await db.exec(select(Registration.id).where(col(Registration.kind_id).in_(kinds))))
 
 
 async def door_sessions(db: Db, event: Event) -> list[SessionFacts]:

@@ -22,10 +22,11 @@ SAID = {
     Outcome.place_gone: "This place was given back: not checked in.",
     Outcome.not_confirmed: "This place is not confirmed yet: not checked in.",
     Outcome.no_seat: "No seat in this session: not checked in.",
+    Outcome.no_entry: "This ticket is for recordings only: not checked in.",
     Outcome.undone: "This check-in was undone at the door meanwhile.",
     Outcome.unknown: "Not a ticket of this event, or its place went to somebody else.",
 }
-FLAGGED = (Outcome.place_gone, Outcome.not_confirmed, Outcome.no_seat, Outcome.undone, Outcome.unknown)
+FLAGGED = (Outcome.place_gone, Outcome.not_confirmed, Outcome.no_seat, Outcome.no_entry, Outcome.undone, Outcome.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ def day_for(event: Event, now: datetime) -> date:
     return next((day for day in days if day >= today), days[-1])
 
 
-def what_becomes(place: Registration | None, *, has_seat: bool, stands: bool, undone_at: datetime | None, at: datetime) -> Outcome:
+def what_becomes(
+    place: Registration | None, *, has_seat: bool, stands: bool, undone_at: datetime | None, at: datetime, takes_part: bool = True
+) -> Outcome:
     """Of an act at the door. `stands`: a check-in for the same occasion; `undone_at`: when the last one was taken back."""
     if place is None:
         return Outcome.unknown
@@ -80,6 +83,8 @@ def what_becomes(place: Registration | None, *, has_seat: bool, stands: bool, un
         return Outcome.place_gone
     if not place.confirmed_at:
         return Outcome.not_confirmed
+    if not takes_part:
+        return Outcome.no_entry
     if stands:
         return Outcome.already
     if undone_at and at <= undone_at:

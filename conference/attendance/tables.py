@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     place_gone = "place_gone"  # the place was given back
     not_confirmed = "not_confirmed"
     no_seat = "no_seat"  # no seat in this session
+    no_entry = "no_entry"  # a ticket for recordings only
     undone = "undone"  # was taken back at the door after this act
     unknown = "unknown"  # no ticket of this event
 

@@ -16,8 +16,9 @@ from conference.people.tables import RoleKind
 from conference.programme.queries import SessionFacts, event_at, events_by_id, programme_of
 from conference.programme.rules import next_up, on_now
 from conference.programme.tables import Event
-from conference.registration.queries import PlaceCounts, place_counts, pool_of_event, session_pools, waiting_counts
+from conference.registration.queries import PlaceCounts, place_counts, pool_of_event, session_pools
 from conference.registration.tables import CapacityPool
+from conference.registration.waiting import waiting_counts
 from conference.speaking.queries import review_count
 from conference.storage.database import Db
 from conference.times import TimeShown, show

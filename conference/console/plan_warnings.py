@@ -8,10 +8,10 @@ from sqlmodel import col, select
 
 from conference.people.tables import Person
 from conference.programme.planned import Planned, planned_programme
-from conference.programme.tables import Event
+from conference.programme.tables import Event, Session
 from conference.programme.warnings import Crowd, PlanWarning, warnings_of
 from conference.registration.queries import session_pools
-from conference.registration.tables import Booking, CapacityPool, Registration
+from conference.registration.tables import Booking, Registration
 from conference.speaking.queries import availability_of
 from conference.storage.database import Db
 
@@ -30,7 +30,7 @@ async def crowd_of(db: Db, event: Event) -> Crowd:
     live = (Registration.event_id == event.id, col(Registration.cancelled_at).is_(None), col(Registration.confirmed_at).is_not(None))
     zones = await db.exec(select(Person.zone).join(Registration, col(Registration.person_id) == col(Person.id)).where(*live))
     booked: dict[UUID, set[UUID]] = defaultdict(set)
-    seats = select(Booking.session_id, Booking.person_id).join(CapacityPool).where(CapacityPool.event_id == event.id)
+    seats = select(Booking.session_id, Booking.person_id).join(Session).where(Session.event_id == event.id)
     for session_id, person_id in await db.exec(seats.where(col(Booking.given_up_at).is_(None))):
         booked[session_id].add(person_id)
     return Crowd(

@@ -16,7 +16,8 @@ from conference.programme.queries import SessionFacts
 from conference.programme.rules import check_not_cancelled
 from conference.programme.tables import Event, Session, SessionDraft
 from conference.registration.publishing import publish
-from conference.registration.queries import people_booked, people_waiting, place_counts
+from conference.registration.queries import people_booked, place_counts
+from conference.registration.waiting import people_waiting
 from conference.storage.database import Db
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect

@@ -15,7 +15,7 @@ from conference.meetings.tables import GroupMember, Meeting, MeetingGroup, Meeti
 from conference.people.queries import has_role
 from conference.people.tables import Person, Role, RoleKind
 from conference.programme.tables import Event, Session, SessionSpeaker, Speaker
-from conference.registration.queries import booking_of, has_confirmed_place, people_booked, pool_of_session, registrations_at
+from conference.registration.queries import booking_of, people_booked, pool_of_session, registrations_at, takes_part
 from conference.storage.database import Db
 
 LEADING = (RoleKind.organiser, RoleKind.moderator)
@@ -100,7 +100,7 @@ async def part_of(db: Db, session: Session, event: Event, person: Person) -> Par
     speaks = select(SessionSpeaker.id).join(Speaker).where(SessionSpeaker.session_id == session.id, Speaker.person_id == person.id)
     leads = (await db.exec(speaks)).first() is not None or await has_role(db, person.id, event.id, *LEADING)
     seated = await pool_of_session(db, session.id) is None or await booking_of(db, person.id, session.id) is not None
-    return Part(signed_in=True, leads=leads, registered=await has_confirmed_place(db, person.id, event.id), seated=seated)
+    return Part(signed_in=True, leads=leads, registered=await takes_part(db, person.id, event.id), seated=seated)
 
 
 async def entrance_for(db: Db, at: AtDoor, session: Session, now: datetime, *, group_id: UUID | None = None) -> Entrance:

@@ -41,14 +41,18 @@ class EmailForm(Form):
         return _says(clean_email, typed)
 
 
-class NameAndEmailForm(EmailForm):
-    asks: ClassVar[dict[str, str]] = {**EmailForm.asks, "name": "Enter your name."}
+class NameForm(Form):
+    asks: ClassVar[dict[str, str]] = {"name": "Enter your name."}
     name: str
 
     @field_validator("name")
     @classmethod
     def _is_a_name(cls, typed: str) -> str:
         return _says(clean_name, typed)
+
+
+class NameAndEmailForm(NameForm, EmailForm):
+    asks: ClassVar[dict[str, str]] = {**EmailForm.asks, **NameForm.asks}
 
 
 class ProfileForm(Form):

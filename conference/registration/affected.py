@@ -20,8 +20,8 @@ from conference.programme.planned import Planned
 from conference.programme.queries import sessions_by_id
 from conference.programme.tables import Event, EventFormat, ScheduleRelease, Session, SessionSpeaker, Speaker
 from conference.programme.tidings import Tiding, tidings_of, together
-from conference.registration.queries import LIVE_ENTRY
 from conference.registration.tables import Booking, Registration, Star, WaitlistEntry
+from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Db
 
 TEMPLATE = "programme_changed"
@@ -77,7 +77,7 @@ async def _audience(db: Db, event: Event, tidings: Collection[UUID], sessions: M
     turns = select(WaitlistEntry.session_id, WaitlistEntry.person_id).where(col(WaitlistEntry.session_id).in_(tidings), *LIVE_ENTRY)
     found = [("speaks", session, person) for session, person in await db.exec(speaks) if person]
     found += [("seat", session, person) for session, person in await db.exec(seats)]
-    found += [("turn", session, person) for session, person in await db.exec(turns)]
+    found += [("turn", session, person) for session, person in await db.exec(turns) if session]
     stars = select(Star.session_id, Star.person_id).where(col(Star.session_id).in_(tidings), col(Star.ended_at).is_(None))
     found += [("star", session, person) for session, person in await db.exec(stars)]
     for_all = [session for session in tidings if sessions[session].for_everyone]

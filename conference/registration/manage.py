@@ -17,7 +17,6 @@ from conference.registration.actions import cancel_registration, give_place
 from conference.registration.forms import GivePlaceForm, SeatsForm
 from conference.registration.queries import (
     people_booked,
-    people_waiting,
     place_counts,
     pool_of_event,
     pool_of_session,
@@ -29,6 +28,7 @@ from conference.registration.queries import (
 from conference.registration.rules import check_booking_is_open, has_free_place, state_of
 from conference.registration.seats import set_seats
 from conference.registration.tables import CapacityPool, Registration
+from conference.registration.waiting import people_waiting
 from conference.storage.database import Db
 from conference.times import clock_time, short_date, spoken_zone, zone_named
 from conference.web.forms import Typed, typed_form

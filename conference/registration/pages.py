@@ -1,35 +1,29 @@
 """Taking a place and giving it back; seats in workshops and turns on their waiting lists."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.errors import Conflict, Invalid
+from conference.errors import Invalid, TooMany
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
-from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
-from conference.people.tables import LinkPurpose, Person
+from conference.people.door import LinkPage, kept_nowhere, signed_in
+from conference.people.tables import LinkPurpose
 from conference.programme.queries import event_at, session_at
 from conference.programme.tables import Event
-from conference.registration.actions import (
-    ask_for_place,
-    cancel_registration,
-    confirm_by_link,
-    register_person,
-)
+from conference.registration.actions import cancel_registration
+from conference.registration.form_actions import ask_with_form, confirm_with_form, register_with_form
+from conference.registration.form_page import registration_form
+from conference.registration.form_queries import form_of
+from conference.registration.form_reading import read_both, read_filled
 from conference.registration.forms import PlaceForm
-from conference.registration.queries import pool_of_event, registration_of
-from conference.registration.rules import (
-    HOLD_LASTS,
-    check_place_is_free,
-    check_registration_is_open,
-    state_of,
-)
+from conference.registration.kinds import kind_typed, kinds_at, note_code_try
+from conference.registration.rules import HOLD_LASTS
 from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
-from conference.registration.tables import WaitlistEntry
-from conference.storage.database import Db
+from conference.registration.tables import Registration, WaitlistEntry
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, redirect, redirect_to
 from conference.web.render import render
@@ -39,47 +33,62 @@ MINUTES = int(HOLD_LASTS.total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationPage:
-    """templates/registration/registration.html"""
+class AskedPage:
+    """templates/registration/sent.html: the same words whether or not anybody has this address."""
 
-    event: Event
-    state: str  # "", pending, confirmed
-    closed_words: str  # why one can't register now; empty when one can
-    who_for: tuple[str, ...]
-    signed_in: bool
-    typed: Typed
-    errors: dict[str, str]
+    email: str
+    minutes: int
+    full: bool  # all places are taken: it is a turn on the waiting list
 
 
 async def registration(request: Request) -> Response:
     """GET, POST /events/{event}/registration: the form, or where my registration stands."""
     if request.method != "POST":
-        return await _form(request, {}, {})
+        return await registration_form(request, {}, {})
     typed = await typed_form(request)
     try:
         return await _register(request, typed)
     except Invalid as wrong:
-        return await _form(request, typed, wrong.fields)
+        return await registration_form(request, typed, wrong.fields)
 
 
 async def _register(request: Request, typed: Typed) -> Response:
     slug = request.path_params["event"]
+    if typed.get("code", "").strip():
+        await _count_try(request)
+    async with reading(request) as db:
+        asked = await form_of(db, (await event_at(db, slug)).id)
     if visitor(request).person_id:
+        filled = read_filled(asked, typed)
         async with writing(request) as db:
             event = await event_at(db, slug)
-            await register_person(db, event, await require_person(db, request), now(request), real_now(request))
+            kind, code = kind_typed(await kinds_at(db, event.id), typed.get("kind", "")), typed.get("code")
+            person = await require_person(db, request)
+            got = await register_with_form(db, event, person, filled, now(request), real_now(request), kind=kind, code=code)
         house(request).mail_waits.set()
-        return redirect(request, "site:event", f"You are registered for {event.title}.", event=slug)
-    form = PlaceForm.read(typed)
+        return _to_the_place(request, event, got)
+    form, filled = read_both(PlaceForm, asked, typed)
     address = full_address(request, "registration:confirmation", event=slug, token="-").removesuffix("-")  # noqa: S106
+    how: dict[str, Any] = {"secret": house(request).settings.secret_key, "address": address}
     async with writing(request) as db:
         event = await event_at(db, slug)
+        kind, code = kind_typed(await kinds_at(db, event.id), typed.get("kind", "")), typed.get("code")
         moments = now(request), real_now(request)
-        await ask_for_place(
-            db, event, form.email, form.name, visitor(request).zone, *moments, secret=house(request).settings.secret_key, address=address
-        )
+        full = await ask_with_form(db, event, form.email, form.name, visitor(request).zone, filled, *moments, kind=kind, code=code, **how)
     house(request).mail_waits.set()
-    return render(request, "registration/sent.html", SentPage(form.email, MINUTES), title="Look at your mail", zone=event.zone)
+    page = AskedPage(form.email, MINUTES, full)
+    return render(request, "registration/sent.html", page, title="Look at your mail", zone=event.zone)
+
+
+async def _count_try(request: Request) -> None:
+    """Nobody guesses a code. Raises Invalid beside its field."""
+    network = request.client.host if request.client else ""
+    try:
+        async with writing(request) as db:
+            event = await event_at(db, request.path_params["event"])
+            await note_code_try(db, event, visitor(request).person_id, network, real_now(request))
+    except TooMany as many:
+        raise Invalid("code", many.sentence) from many
 
 
 async def confirmation(request: Request) -> Response:
@@ -93,10 +102,17 @@ async def confirmation(request: Request) -> Response:
     async with writing(request) as db:
         event = await event_at(db, slug)
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.registration, real_now(request))
-        await confirm_by_link(db, event, link, now(request), real_now(request))
+        got = await confirm_with_form(db, event, link, now(request), real_now(request))
         cookie = await sign_in(db, link.person_id, real_now(request))
     house(request).mail_waits.set()
-    return signed_in(request, redirect(request, "site:event", f"You are registered for {event.title}.", event=slug), cookie)
+    return signed_in(request, _to_the_place(request, event, got), cookie)
+
+
+def _to_the_place(request: Request, event: Event, got: Registration | WaitlistEntry) -> Response:
+    """To what somebody has now: a place, or a turn."""
+    if isinstance(got, Registration):
+        return redirect(request, "site:event", f"You are registered for {event.title}.", event=event.slug)
+    return redirect(request, "registration:place_turn", f"You are on the waiting list of {event.title}.", event=event.slug)
 
 
 async def cancellation(request: Request) -> Response:
@@ -153,32 +169,3 @@ async def _back(request: Request, said: str) -> Response:
     if back:
         return redirect_to(request, back, said)
     return redirect(request, "site:session", said, event=request.path_params["event"], session=request.path_params["session"])
-
-
-async def _form(request: Request, typed: Typed, errors: dict[str, str]) -> Response:
-    async with reading(request) as db:
-        event = await event_at(db, request.path_params["event"])
-        person = await db.get(Person, visitor(request).person_id) if visitor(request).person_id else None
-        mine = await registration_of(db, person.id, event.id) if person else None
-        page = RegistrationPage(
-            event=event,
-            state=state_of(mine) or "",
-            closed_words="" if mine else await _closed_words(db, request, event),
-            who_for=tuple(part for part in event.who_for.split("\n\n") if part),
-            signed_in=person is not None,
-            typed=typed,
-            errors=errors,
-        )
-    return render(
-        request, "registration/registration.html", page, title=f"Register · {event.title}", status=422 if errors else 200, zone=event.zone
-    )
-
-
-async def _closed_words(db: Db, request: Request, event: Event) -> str:
-    """Why nobody can register at this moment, in the rule's own sentence."""
-    try:
-        check_registration_is_open(event, now(request))
-        check_place_is_free(event, await pool_of_event(db, event.id))
-    except Conflict as closed:
-        return closed.sentence
-    return ""

@@ -1,6 +1,6 @@
 """Reading places: whose, how many, and who is next."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,15 +10,11 @@ from sqlmodel import col, select
 
 from conference.errors import NotFound
 from conference.people.tables import Person
-from conference.registration.tables import (
-    Booking,
-    CapacityPool,
-    Registration,
-    WaitlistEntry,
-)
+from conference.programme.tables import Session
+from conference.registration.tables import Booking, CapacityPool, PoolServes, PoolSession, Registration, TicketKind, WaitlistEntry
+from conference.registration.turn_rules import Turn
+from conference.registration.waiting import LIVE_ENTRY, place_entry_of, turn_of, waiting_of
 from conference.storage.database import Db
-
-LIVE_ENTRY = (col(WaitlistEntry.accepted_at).is_(None), col(WaitlistEntry.left_at).is_(None))
 
 
 async def registration_of(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
@@ -42,10 +38,20 @@ async def has_confirmed_place(db: Db, person_id: UUID, event_id: UUID) -> bool:
     return registration is not None and registration.confirmed_at is not None
 
 
+async def kind_of(db: Db, registration: Registration | WaitlistEntry | None) -> TicketKind | None:
+    return await db.get(TicketKind, registration.kind_id) if registration and registration.kind_id else None
+
+
+async def takes_part(db: Db, person_id: UUID, event_id: UUID) -> bool:
+    """Whether somebody has a confirmed place that lets them into stages and sessions: recordings only is none."""
+    return person_id in await confirmed_among(db, event_id, [person_id])
+
+
 async def confirmed_among(db: Db, event_id: UUID, people: Collection[UUID]) -> set[UUID]:
-    """Which of these persons have a confirmed place at the event. At most a few hundred are asked for at a time."""
+    """Which of these persons take part with a confirmed place at the event. At most a few hundred are asked for at a time."""
     held = (Registration.event_id == event_id, col(Registration.cancelled_at).is_(None), col(Registration.confirmed_at).is_not(None))
-    return set(await db.exec(select(Registration.person_id).where(col(Registration.person_id).in_(people), *held)))
+    of_kind = select(Registration.person_id).outerjoin(TicketKind).where(func.coalesce(col(TicketKind.takes_part), True))
+    return set(await db.exec(of_kind.where(col(Registration.person_id).in_(people), *held)))
 
 
 async def registrations_of(db: Db, person_id: UUID) -> Sequence[Registration]:
@@ -70,23 +76,18 @@ async def registration_at(db: Db, event_id: UUID, registration_id: UUID) -> tupl
 
 
 async def pool_of_session(db: Db, session_id: UUID) -> CapacityPool | None:
-    return (await db.exec(select(CapacityPool).where(CapacityPool.session_id == session_id))).first()
+    return (await db.exec(select(CapacityPool).join(PoolSession).where(PoolSession.session_id == session_id))).first()
 
 
 async def pool_of_event(db: Db, event_id: UUID) -> CapacityPool | None:
-    return (await db.exec(select(CapacityPool).where(CapacityPool.event_id == event_id, col(CapacityPool.session_id).is_(None)))).first()
+    of_event = (CapacityPool.event_id == event_id, CapacityPool.serves == PoolServes.event, col(CapacityPool.deleted_at).is_(None))
+    return (await db.exec(select(CapacityPool).where(*of_event))).first()
 
 
 async def session_pools(db: Db, event_id: UUID) -> dict[UUID, CapacityPool]:
     """Each limited session's pool, by session id."""
-    pools = await db.exec(select(CapacityPool).where(CapacityPool.event_id == event_id, col(CapacityPool.session_id).is_not(None)))
-    return {pool.session_id: pool for pool in pools if pool.session_id}
-
-
-async def waiting_counts(db: Db, pool_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many wait, by pool id; pools where nobody waits are missing."""
-    counted = select(WaitlistEntry.pool_id, func.count()).where(col(WaitlistEntry.pool_id).in_(set(pool_ids)), *LIVE_ENTRY)
-    return dict((await db.exec(counted.group_by(col(WaitlistEntry.pool_id)))).all())
+    pools = select(PoolSession.session_id, CapacityPool).join(CapacityPool).where(CapacityPool.event_id == event_id)
+    return dict((await db.exec(pools)).all())
 
 
 async def booking_of(db: Db, person_id: UUID, session_id: UUID) -> Booking | None:
@@ -99,44 +100,9 @@ async def bookings_of(db: Db, person_id: UUID) -> Sequence[Booking]:
     return (await db.exec(select(Booking).where(Booking.person_id == person_id).order_by(col(Booking.id)))).all()
 
 
-async def waiting_of(db: Db, person_id: UUID) -> Sequence[WaitlistEntry]:
-    """The person's live turns."""
-    return (await db.exec(select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, *LIVE_ENTRY))).all()
-
-
-async def entry_of(db: Db, person_id: UUID, session_id: UUID) -> WaitlistEntry | None:
-    return (
-        await db.exec(
-            select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
-        )
-    ).first()
-
-
-async def people_ahead(db: Db, entry: WaitlistEntry) -> int:
-    """How many live turns come before this one."""
-    before = (
-        select(func.count())
-        .select_from(WaitlistEntry)
-        .where(WaitlistEntry.pool_id == entry.pool_id, WaitlistEntry.turn < entry.turn, *LIVE_ENTRY)
-    )
-    return (await db.exec(before)).one()
-
-
-async def next_waiting(db: Db, pool_id: UUID) -> WaitlistEntry | None:
-    """Whose turn it is. Call it with the pool locked."""
-    return (
-        await db.exec(select(WaitlistEntry).where(WaitlistEntry.pool_id == pool_id, *LIVE_ENTRY).order_by(col(WaitlistEntry.turn)).limit(1))
-    ).first()
-
-
 async def people_booked(db: Db, session_id: UUID) -> Sequence[tuple[Booking, Person]]:
     booked = select(Booking, Person).join(Person).where(Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
     return (await db.exec(booked.order_by(col(Booking.id)))).all()
-
-
-async def people_waiting(db: Db, session_id: UUID) -> Sequence[tuple[WaitlistEntry, Person]]:
-    waiting = select(WaitlistEntry, Person).join(Person).where(WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
-    return (await db.exec(waiting.order_by(col(WaitlistEntry.turn)))).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +112,24 @@ class PlaceCounts:
     confirmed: int
     pending: int
     booked: int  # seats
-    waiting: int  # turns
+    waiting: int  # turns for seats
+    waiting_for_places: int
 
 
 async def place_counts(db: Db, event_id: UUID) -> PlaceCounts:
     """Registrations, seats and turns of the whole event, as numbers."""
     live = (Registration.event_id == event_id, col(Registration.cancelled_at).is_(None))
     of_event = CapacityPool.event_id == event_id
-    seats = select(func.count()).select_from(Booking).join(CapacityPool).where(of_event, col(Booking.given_up_at).is_(None))
+    seats = select(func.count()).select_from(Booking).join(Session).where(Session.event_id == event_id, col(Booking.given_up_at).is_(None))
     turns = select(func.count()).select_from(WaitlistEntry).join(CapacityPool).where(of_event, *LIVE_ENTRY)
+    for_seats = col(WaitlistEntry.session_id).is_not(None)
     places = select(func.count()).select_from(Registration)
     return PlaceCounts(
         confirmed=(await db.exec(places.where(*live, col(Registration.confirmed_at).is_not(None)))).one(),
         pending=(await db.exec(places.where(*live, col(Registration.confirmed_at).is_(None)))).one(),
         booked=(await db.exec(seats)).one(),
-        waiting=(await db.exec(turns)).one(),
+        waiting=(await db.exec(turns.where(for_seats))).one(),
+        waiting_for_places=(await db.exec(turns.where(~for_seats))).one(),
     )
 
 
@@ -178,6 +147,9 @@ class Standing:
     registration: Registration | None = None
     booked: frozenset[UUID] = frozenset()  # session ids
     ahead: Mapping[UUID, int] = field(default_factory=dict)  # session id of a live turn: how many come before it
+    turns: Mapping[UUID, Turn] = field(default_factory=dict)  # the same turns, with what explains them
+    place_turn: Turn | None = None  # on the waiting list for a place at the event
+    kind: TicketKind | None = None  # of the registration
 
 
 async def standing_of(db: Db, person_id: UUID | None, event_id: UUID) -> Standing:
@@ -185,5 +157,13 @@ async def standing_of(db: Db, person_id: UUID | None, event_id: UUID) -> Standin
     if person_id is None:
         return Standing()
     booked = frozenset(booking.session_id for booking in await bookings_of(db, person_id) if not booking.given_up_at)
-    ahead = {entry.session_id: await people_ahead(db, entry) for entry in await waiting_of(db, person_id)}
-    return Standing(await registration_of(db, person_id, event_id), booked, ahead)
+    turns = {entry.session_id: await turn_of(db, entry) for entry in await waiting_of(db, person_id) if entry.session_id}
+    registration, waits = await registration_of(db, person_id, event_id), await place_entry_of(db, person_id, event_id)
+    return Standing(
+        registration,
+        booked,
+        ahead={session_id: turn.ahead for session_id, turn in turns.items()},
+        turns=turns,
+        place_turn=await turn_of(db, waits) if waits else None,
+        kind=await kind_of(db, registration),
+    )

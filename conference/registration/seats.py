@@ -1,125 +1,182 @@
-"""Seats in sessions with limited room, and their waiting lists, in order."""
+"""Seats in sessions with limited room: booking one, giving it up, setting how many there are."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from conference.errors import Conflict
+from sqlmodel import col, select
+
+from conference.errors import Conflict, Invalid
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.record.actions import note
-from conference.registration.letters import write_to
-from conference.registration.pools import free_place, lock_session_pool, take_place
-from conference.registration.queries import (
-    booking_of,
-    bookings_of,
-    entry_of,
-    lock_registration,
-    next_waiting,
-    waiting_of,
-)
-from conference.registration.rules import (
-    check_booking_is_open,
-    check_capacity,
-    check_may_take_part,
-    has_free_place,
-)
-from conference.registration.tables import Booking, CapacityPool, WaitlistEntry
+from conference.registration.granting import give_seat
+from conference.registration.held import opened_by
+from conference.registration.pools import free_place, lock_session_pool, lock_session_pools
+from conference.registration.queries import booking_of, bookings_of, kind_of, lock_registration
+from conference.registration.rules import check_booking_is_open, check_capacity, check_may_take_part, has_free_place
+from conference.registration.tables import Booking, CapacityPool, HeldBack, PoolAct, PoolServes, PoolSession, TurnState, WaitlistEntry
+from conference.registration.turn_rules import turn_state
+from conference.registration.turns import accept_offer, decline_offer, grant, join_list, leave_list, settle
+from conference.registration.waiting import entry_of, waiting_of
+from conference.registration.waitlog import write_line
 from conference.storage.database import Db
 
 
-async def book_seat(db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime) -> Booking | WaitlistEntry:
-    """Take a seat, or the last turn on the waiting list. Who has either already keeps it: booking twice is one booking."""
+async def book_seat(
+    db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime, *, code: str | None = None
+) -> Booking | WaitlistEntry:
+    """Take a seat, or the last turn on the waiting list; a seat that is on offer, or that a code opens, is taken.
+
+    Who has a seat or a turn already keeps it: booking twice is one booking.
+    """
     registration = await lock_registration(db, person.id, event.id)
     pool = await lock_session_pool(db, session.id)
     check_booking_is_open(session, now)
-    check_may_take_part(registration, event)
+    check_may_take_part(registration, event, await kind_of(db, registration))
     if pool is None:
         raise Conflict(f"“{session.title}” needs no booking: just come.")
-    have = await booking_of(db, person.id, session.id) or await entry_of(db, person.id, session.id)
-    if have:
-        return have
-    if has_free_place(pool):
-        return await _seat(db, event, session, pool, person, now, real_now)
-    pool.last_turn += 1
-    entry = WaitlistEntry(pool_id=pool.id, session_id=session.id, person_id=person.id, turn=pool.last_turn, joined_at=now)
-    db.add(entry)
-    await db.flush()
-    note(db, "waiting list joined", f"session:{session.id}", real_now, person_id=person.id, event_id=event.id, turn=entry.turn)
-    return entry
+    if booking := await booking_of(db, person.id, session.id):
+        return booking
+    held_back = await opened_by(db, pool, code, now)
+    if _may_be_due(pool):
+        await settle(db, event, pool, now, real_now)
+    entry = await entry_of(db, person.id, session.id)
+    if entry:
+        return await _with_a_turn(db, event, session, pool, entry, held_back, now, real_now)
+    if held_back or has_free_place(pool):
+        return await give_seat(db, event, session, pool, person, now, real_now, held_back=held_back)
+    if not pool.waiting:
+        raise Conflict(f"All seats in “{session.title}” are taken.")
+    return await join_list(db, event, pool, person, now, real_now, session=session)
+
+
+async def take_offered_seat(db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime) -> None:
+    """Accept the seat that is on offer. Raises Conflict once the offer is over."""
+    registration = await lock_registration(db, person.id, event.id)
+    pool = await lock_session_pool(db, session.id)
+    check_booking_is_open(session, now)
+    check_may_take_part(registration, event, await kind_of(db, registration))
+    if pool is None or await booking_of(db, person.id, session.id):
+        return
+    await accept_offer(db, event, pool, await entry_of(db, person.id, session.id), session, now, real_now)
+
+
+async def decline_offered_seat(db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime) -> None:
+    pool = await lock_session_pool(db, session.id)
+    if pool:
+        await decline_offer(db, event, pool, await entry_of(db, person.id, session.id), now, real_now)
 
 
 async def give_up_seat(db: Db, event: Event, session: Session, person: Person, now: datetime, real_now: datetime) -> None:
-    """Give back a seat (the next in line gets it at once, and is told) or a turn. Raises Conflict where there is neither."""
+    """Give back a seat (it is passed on to the next in line) or a turn. Raises Conflict where there is neither."""
     pool = await lock_session_pool(db, session.id)
-    booking, entry = await booking_of(db, person.id, session.id), await entry_of(db, person.id, session.id)
-    if pool is None or not (booking or entry):
+    if not await _give_up(db, event, session.id, pool, person, now, real_now):
         raise Conflict(f"You have no seat and no turn for “{session.title}”.")
-    if entry:
-        entry.left_at = now
-        note(db, "waiting list left", f"session:{session.id}", real_now, person_id=person.id, event_id=event.id)
-    if booking:
-        booking.given_up_at = now
-        free_place(pool)
-        note(db, "seat given up", f"session:{session.id}", real_now, person_id=person.id, event_id=event.id)
-    await db.flush()
-    await promote_waiting(db, event, session, pool, now, real_now)
+    if pool:
+        await settle(db, event, pool, now, real_now)
 
 
 async def give_up_all_seats(db: Db, event: Event, person: Person, now: datetime, real_now: datetime) -> None:
     """What cancelling a registration does to its seats and turns; sessions that are over keep their record."""
     held = {row.session_id for row in await bookings_of(db, person.id) if not row.given_up_at}
-    held |= {row.session_id for row in await waiting_of(db, person.id)}
-    for session_id in sorted(held):  # always in the same order, so that two of these can't wait for each other
-        session = await db.get_one(Session, session_id)
-        if session.event_id == event.id and now < session.ends_at:
-            await give_up_seat(db, event, session, person, now, real_now)
+    held |= {row.session_id for row in await waiting_of(db, person.id) if row.session_id}
+    ahead = select(Session.id).where(col(Session.id).in_(held), Session.event_id == event.id, col(Session.ends_at) > now)
+    sessions = sorted((await db.exec(ahead)).all())
+    if not sessions:
+        return
+    pools = await lock_session_pools(db, sessions)
+    for session_id in sessions:
+        await _give_up(db, event, session_id, pools.get(session_id), person, now, real_now)
+    for pool in _each_once(pools.values()):
+        await settle(db, event, pool, now, real_now)
 
 
 async def set_seats(
     db: Db, event: Event, session: Session, capacity: int, now: datetime, real_now: datetime, *, by: UUID | None = None
 ) -> CapacityPool:
-    """Limit a session's seats, or change the limit; more seats promote the waiting at once. Raises Invalid below what is taken."""
+    """Limit a session's seats, or change the limit (of all that share it); more seats are passed on to those who wait.
+
+    Raises Invalid below what is taken and held back.
+    """
     pool = await lock_session_pool(db, session.id)
     check_capacity(capacity, pool)
     if pool is None:
-        pool = CapacityPool(event_id=event.id, session_id=session.id, capacity=capacity)
-        db.add(pool)
+        pool = await _first_limit(db, event, session, capacity)
+        write_line(db, pool, PoolAct.made, now, by=by, after=capacity)
+    elif pool.capacity != capacity:
+        write_line(db, pool, PoolAct.capacity, now, by=by, before=pool.capacity, after=capacity)
     pool.capacity = capacity
     await db.flush()
     note(db, "seats set", f"session:{session.id}", real_now, person_id=by, event_id=event.id, capacity=capacity)
-    await promote_waiting(db, event, session, pool, now, real_now)
+    await settle(db, event, pool, now, real_now)
     return pool
 
 
-async def promote_waiting(db: Db, event: Event, session: Session, pool: CapacityPool, now: datetime, real_now: datetime) -> None:
-    """Give each free seat to whoever is next. Call it with the pool locked; does nothing once the session is over or cancelled."""
-    if session.cancelled_at or now >= session.ends_at:
-        return
-    while has_free_place(pool) and (entry := await next_waiting(db, pool.id)):
-        entry.accepted_at = now
-        person = await db.get_one(Person, entry.person_id)
-        await _seat(db, event, session, pool, person, now, real_now, entry=entry)
+async def adopt_bookings(db: Db, pool: CapacityPool, session: Session) -> int:
+    """Seats of a session that had no limit count here from now on; how many. The session and the pool are locked."""
+    free = select(Booking).where(Booking.session_id == session.id, col(Booking.pool_id).is_(None), col(Booking.given_up_at).is_(None))
+    bookings = (await db.exec(free)).all()
+    if pool.taken + pool.held + len(bookings) > pool.capacity:
+        fewest = pool.taken + pool.held + len(bookings)
+        have = f"{len(bookings)} people have a seat in “{session.title}” already"
+        raise Invalid("capacity", f"{have}, so there can't be fewer than {fewest}.")
+    for booking in bookings:
+        booking.pool_id = pool.id
+    pool.taken += len(bookings)
+    return len(bookings)
 
 
-async def _seat(
+def _may_be_due(pool: CapacityPool) -> bool:
+    """Whether time or a free seat could have something for those who wait: asked before a look at the list, which costs more."""
+    return bool(pool.held or (pool.last_turn and (has_free_place(pool) or pool.offer_minutes)))
+
+
+async def _with_a_turn(
     db: Db,
     event: Event,
     session: Session,
     pool: CapacityPool,
-    person: Person,
+    entry: WaitlistEntry,
+    held_back: HeldBack | None,
     now: datetime,
     real_now: datetime,
-    *,
-    entry: WaitlistEntry | None = None,
-) -> Booking:
-    booking = Booking(
-        pool_id=pool.id, session_id=session.id, person_id=person.id, booked_at=now, waitlist_entry_id=entry.id if entry else None
-    )
-    take_place(pool)
-    db.add(booking)
-    await db.flush()
-    note(db, "seat booked", f"session:{session.id}", real_now, person_id=person.id, event_id=event.id, promoted=entry is not None)
-    facts = {"session": session.title, "session_path": f"/events/{event.slug}/sessions/{session.slug}"}
-    template = "seat_promoted" if entry else "seat_booked"
-    await write_to(db, person, template, event, real_now, when=session, dedupe_key=f"seat:{booking.id}", **facts)
+) -> Booking | WaitlistEntry:
+    """Who waits has a turn already; it ends well with a code, or where a seat is on offer."""
+    offered = turn_state(entry, now) == TurnState.offered
+    if not offered and not held_back:
+        return entry
+    await grant(db, event, pool, entry, session, now, real_now, counted=offered, held_back=None if offered else held_back)
+    booking = await booking_of(db, entry.person_id, session.id)
+    assert booking
     return booking
+
+
+async def _give_up(
+    db: Db, event: Event, session_id: UUID, pool: CapacityPool | None, person: Person, now: datetime, real_now: datetime
+) -> bool:
+    """End what the person has there, seat or turn; whether there was anything."""
+    booking, entry = await booking_of(db, person.id, session_id), await entry_of(db, person.id, session_id)
+    if entry and pool:
+        leave_list(db, event, pool, entry, now, real_now)
+    if booking:
+        booking.given_up_at = now
+        if booking.pool_id:
+            free_place(pool, await db.get(HeldBack, booking.held_back_id) if booking.held_back_id else None)
+        note(db, "seat given up", f"session:{session_id}", real_now, person_id=person.id, event_id=event.id)
+    await db.flush()
+    return bool(booking or entry)
+
+
+async def _first_limit(db: Db, event: Event, session: Session, capacity: int) -> CapacityPool:
+    pool = CapacityPool(event_id=event.id, serves=PoolServes.sessions, capacity=capacity, waiting=True)
+    db.add(pool)
+    await db.flush()
+    db.add(PoolSession(pool_id=pool.id, session_id=session.id))
+    await adopt_bookings(db, pool, session)
+    return pool
+
+
+def _each_once(pools: Iterable[CapacityPool]) -> list[CapacityPool]:
+    found = {pool.id: pool for pool in pools}
+    return [found[key] for key in sorted(found)]

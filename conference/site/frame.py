@@ -4,8 +4,9 @@ from starlette.requests import Request
 
 from conference.programme.entry import Origin
 from conference.programme.tables import Event
-from conference.registration.queries import pool_of_event, session_pools, standing_of, waiting_counts
+from conference.registration.queries import pool_of_event, session_pools, standing_of
 from conference.registration.rules import state_of
+from conference.registration.waiting import waiting_counts
 from conference.site.view import Frame
 from conference.site.way import Way, way_of
 from conference.storage.database import Db

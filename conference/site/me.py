@@ -12,10 +12,10 @@ from conference.calendars.rules import OwnShown
 from conference.mail.notices import unread_notices
 from conference.people.access import require_person
 from conference.people.queries import roles_of
-from conference.people.tables import Person, RoleKind
+from conference.people.tables import Person, Role, RoleKind
 from conference.programme.queries import events_by_id, programme_of, sessions_by_id, sessions_spoken_at
 from conference.programme.tables import Event, RegistrationKind
-from conference.registration.queries import registrations_of
+from conference.registration.queries import registrations_of, takes_part
 from conference.registration.rules import state_of
 from conference.registration.stars import stars_of
 from conference.registration.tables import Registration, RegistrationState
@@ -38,6 +38,7 @@ class MyEvent:
     pending: bool
     given: bool  # by application: an organiser gave the place
     over: bool
+    ticket: bool  # to be shown at a door
     rows: tuple[Row, ...]  # seats and turns
     days: tuple[Day, ...]  # all that is mine: what is for everybody, and those
 
@@ -50,6 +51,7 @@ class MyPage:
     notices: tuple[ShownNotice, ...]  # unread ones, the newest first
     events: tuple[MyEvent, ...]
     doors: tuple[Event, ...]  # where I check people in
+    needs: tuple[Event, ...]  # where I look after food or access
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
@@ -62,15 +64,21 @@ async def me(request: Request) -> Response:
         registrations = {registration.event_id: registration for registration in await registrations_of(db, person.id)}
         mine = sorted((await events_by_id(db, registrations)).values(), key=lambda event: event.starts_at)
         cards = [await _my_event(db, request, event, registrations[event.id]) for event in mine]
-        helping = {role.event_id for role in await roles_of(db, person.id) if role.kind == RoleKind.door}
-        doors = tuple(sorted((await events_by_id(db, helping)).values(), key=lambda event: event.starts_at))
+        roles = await roles_of(db, person.id)
+        doors, needs = [await _events_as(db, roles, *kinds) for kinds in ((RoleKind.door,), (RoleKind.catering, RoleKind.access))]
         speaking = [row_of(facts, await frame_for(db, request, facts.event)) for facts in await sessions_spoken_at(db, person.id)]
         notices = shown_notices(await unread_notices(db, person.id), zone_for(request))
         stars = await sessions_by_id(db, (star.session_id for star in await stars_of(db, person.id) if not star.ended_at))
         ahead = [row_of(facts, await frame_for(db, request, facts.event)) for facts in stars if now(request) < facts.session.ends_at]
         calendar = await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request))
-    page = MyPage(person, notices, _nearest_first(cards), doors, slots_of(speaking), slots_of(ahead), calendar)
+    page = MyPage(person, notices, _nearest_first(cards), doors, needs, slots_of(speaking), slots_of(ahead), calendar)
     return render(request, "site/me.html", page, title="My page")
+
+
+async def _events_as(db: Db, roles: Sequence[Role], *kinds: RoleKind) -> tuple[Event, ...]:
+    """The events at which somebody has one of these roles."""
+    found = await events_by_id(db, (role.event_id for role in roles if role.kind in kinds))
+    return tuple(sorted(found.values(), key=lambda event: event.starts_at))
 
 
 def _feed_address(request: Request, token: str) -> str:
@@ -88,6 +96,7 @@ async def _my_event(db: Db, request: Request, event: Event, registration: Regist
         pending=state_of(registration) == RegistrationState.pending,
         given=event.registration == RegistrationKind.application,
         over=frame.now >= event.ends_at,
+        ticket=frame.now < event.ends_at and await takes_part(db, registration.person_id, event.id),
         rows=tuple(row_of(facts, frame) for facts in programme if facts.session.id in held),
         days=days_of(event, mine, frame),
     )

@@ -12,8 +12,8 @@ from conference.meetings.queries import meeting_of
 from conference.programme.queries import SessionFacts
 from conference.programme.rules import DOOR_OPENS, SOON
 from conference.programme.tables import Event, KeyDate, Session
-from conference.registration.queries import waiting_counts
 from conference.registration.tables import CapacityPool
+from conference.registration.waiting import waiting_counts
 from conference.site.view import Frame, over_at
 from conference.storage.database import Db
 from conference.web.kept import Showing
@@ -45,7 +45,12 @@ async def showing_session(db: Db, facts: SessionFacts, frame: Frame) -> Showing 
 async def event_state(db: Db, *, event_id: UUID) -> Hashable:
     """The programme's revision, and how many places and seats are taken, which move without one."""
     event = (await db.exec(select(Event.revision, Event.modified_at).where(Event.id == event_id))).one()
-    columns = (col(CapacityPool.id), col(CapacityPool.taken), col(CapacityPool.capacity))
+    columns = (
+        col(CapacityPool.id),
+        col(CapacityPool.taken) + col(CapacityPool.held),
+        col(CapacityPool.capacity),
+        col(CapacityPool.waiting),
+    )
     pools = (await db.exec(select(*columns).where(CapacityPool.event_id == event_id).order_by(columns[0]))).all()
     waiting = await waiting_counts(db, (pool[0] for pool in pools))
     return (*event, *(tuple(pool) for pool in pools), *sorted(waiting.items()))

@@ -15,7 +15,8 @@ from conference.people.forms import COUNTRIES
 from conference.people.queries import people_by_id
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session, Speaker
-from conference.registration.queries import people_booked, pool_of_session, registrations_at, waiting_counts
+from conference.registration.queries import people_booked, pool_of_session, registrations_at
+from conference.registration.waiting import waiting_counts
 from conference.speaking.actions import text_version
 from conference.speaking.queries import Talk, own_talk, profiles_of, proposals_of, resources_of
 from conference.speaking.rules import MAX_ABSTRACT, MAX_FILE, MAX_RESOURCES, host_of, size_words

@@ -1,4 +1,5 @@
 /** <starts-in data-starts> (ISO 8601) around "Starts in 12 minutes": keeps these words true. The same words as `countdown` in conference/live/player.py.
+ *  `data-verb` ("Opens") and `data-done` ("Open now") say it of something else than a session.
  *  `data-now` on <html> is the conference's clock, which a rehearsal sets apart from ours. */
 
 const REFRESH = 5000; // milliseconds
@@ -16,16 +17,16 @@ class StartsIn extends HTMLElement {
 
   show() {
     const wait = Date.parse(this.dataset.starts) - Date.now() - offset;
-    const words = wait > 0 ? soonWords(Math.max(Math.ceil(wait / 60_000), 1)) : "On now";
+    const words = wait > 0 ? soonWords(this.dataset.verb || "Starts", Math.max(Math.ceil(wait / 60_000), 1)) : this.dataset.done || "On now";
     if (this.textContent !== words) this.textContent = words;
   }
 }
 
-function soonWords(minutes) {
+function soonWords(verb, minutes) {
   const hours = Math.floor(minutes / 60);
-  if (hours < 1) return `Starts in ${count(minutes, "minute")}`;
-  if (hours >= 24) return `Starts in ${count(Math.floor(hours / 24), "day")}`;
-  return `Starts in ${count(hours, "hour")}${minutes % 60 ? ` ${count(minutes % 60, "minute")}` : ""}`;
+  if (hours < 1) return `${verb} in ${count(minutes, "minute")}`;
+  if (hours >= 24) return `${verb} in ${count(Math.floor(hours / 24), "day")}`;
+  return `${verb} in ${count(hours, "hour")}${minutes % 60 ? ` ${count(minutes % 60, "minute")}` : ""}`;
 }
 
 function count(number, word) {

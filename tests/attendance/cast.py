@@ -16,6 +16,7 @@ from conference.programme.actions import add_session, release_programme
 from conference.programme.releases import SessionPlan
 from conference.programme.tables import Event, EventFormat, RegistrationKind, Room, Session, SessionType, Venue
 from conference.registration.actions import give_place
+from conference.registration.seats import set_seats
 from conference.registration.tables import CapacityPool, Registration
 from conference.storage.database import Database, Db
 
@@ -90,7 +91,7 @@ async def build_week(db: Db) -> Week:
     await db.flush()
     visit = await add_session(db, event, _plan("A visit to the stacks", room, 10), [], made, release=False)
     talk = await add_session(db, event, _plan("Vision and strategy", room, 12), [], made, release=False)
-    db.add(CapacityPool(event_id=event.id, session_id=visit.id, capacity=2))
+    await set_seats(db, event, visit, 2, made, made)
     await release_programme(db, event, [], made)
     people = {who: await know_person(db, f"{who}@people.example", name, made, organisation=org) for who, name, org in _PEOPLE}
     places = {who: await give_place(db, event, people[who], None, made, made) for who in ("nairobi", "kerala", "sharjah")}

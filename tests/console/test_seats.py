@@ -5,8 +5,9 @@ from sqlmodel import col, select
 from conference.mail.tables import QueuedMail
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
-from conference.registration.queries import people_booked, people_waiting, pool_of_session
+from conference.registration.queries import people_booked, pool_of_session
 from conference.registration.seats import book_seat
+from conference.registration.waiting import people_waiting
 from tests.console.cast import TALK, WORKSHOP, Console, change, look, send
 from tests.world import BEFORE, delegate
 

@@ -11,7 +11,7 @@ import pytest
 from httpx2 import AsyncClient, HTTPError
 from sqlmodel import col, select
 
-from conference.registration.tables import Booking, CapacityPool, WaitlistEntry
+from conference.registration.tables import Booking, CapacityPool, PoolSession, WaitlistEntry
 from conference.storage.database import Database
 from tests.blank import make_blank
 from tests.servers import Process
@@ -81,7 +81,7 @@ async def _look(database: Database, session_id: UUID, hands: list[Hand]) -> None
         booked = (await db.exec(seated)).all()
         live = (col(WaitlistEntry.accepted_at).is_(None), col(WaitlistEntry.left_at).is_(None))
         waiting = (await db.exec(select(WaitlistEntry.person_id).where(WaitlistEntry.session_id == session_id, *live))).all()
-        pool = (await db.exec(select(CapacityPool).where(CapacityPool.session_id == session_id))).one()
+        pool = (await db.exec(select(CapacityPool).join(PoolSession).where(PoolSession.session_id == session_id))).one()
     having = [*booked, *waiting]
     assert len(having) == len(set(having))
     assert pool.taken == len(booked) <= SEATS

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from conference.registration import pools, seats
-from conference.registration.tables import Booking, CapacityPool, WaitlistEntry
+from conference.registration.tables import Booking, CapacityPool, PoolSession, WaitlistEntry
 from conference.settings import Settings
 from conference.storage.database import Database
 from tests.servers import serving
@@ -49,7 +49,7 @@ async def seats_and_turns(database: Database, session_id: UUID) -> tuple[list[UU
         )
         waiting = select(WaitlistEntry.turn).where(WaitlistEntry.session_id == session_id, col(WaitlistEntry.accepted_at).is_(None))
         turns = list((await db.exec(waiting.order_by(col(WaitlistEntry.id)))).all())
-        taken = (await db.exec(select(CapacityPool.taken).where(CapacityPool.session_id == session_id))).one()
+        taken = (await db.exec(select(CapacityPool.taken).join(PoolSession).where(PoolSession.session_id == session_id))).one()
     return booked, turns, taken
 
 
@@ -79,7 +79,7 @@ def looks_without_locking(database: Database) -> Callable[..., Any]:
     before_my_turn: list[CapacityPool] = []
 
     async def look(db: Any, session_id: UUID) -> CapacityPool | None:
-        found = select(CapacityPool).where(CapacityPool.session_id == session_id)
+        found = select(CapacityPool).join(PoolSession).where(PoolSession.session_id == session_id)
         if not database.is_sqlite:
             pool: CapacityPool | None = (await db.exec(found)).first()
             return pool

@@ -13,11 +13,12 @@ from conference.people.tables import Person
 from conference.programme.tables import Event
 from conference.registration.actions import release_lapsed_holds
 from conference.registration.rules import check_registration_is_open
-from conference.registration.tables import CapacityPool, Registration
+from conference.registration.tables import CapacityPool, PoolServes, Registration
 from conference.storage.database import Database
 from tests.world import BEFORE, World, build_world, delegate
 
 FORM = {"name": "Delegate in Accra", "email": "accra@delegates.example"}
+OPENS = "Registration opens on Tuesday 15 June 2021 at 09:55 in London (BST, UTC+1)."
 REGISTER = "/events/wi-test/registration"
 
 
@@ -42,7 +43,7 @@ async def set_places(sqlite: Database, world: World, capacity: int) -> None:
 
 async def taken(sqlite: Database) -> int:
     async with sqlite.reading() as db:
-        return (await db.exec(select(CapacityPool.taken).where(col(CapacityPool.session_id).is_(None)))).one()
+        return (await db.exec(select(CapacityPool.taken).where(CapacityPool.serves == PoolServes.event))).one()
 
 
 async def test_the_place_is_held_until_the_link_makes_it_ones_own(browser: AsyncClient, sqlite: Database, world: World) -> None:
@@ -114,7 +115,9 @@ async def test_bad_input_gets_a_sentence_beside_each_field_and_keeps_what_was_ty
 @pytest.mark.parametrize(
     ("offset", "status", "words"),
     [
-        (timedelta(microseconds=-1), 409, "Registration opens on Tuesday 15 June 2021 at 09:55 in London (BST, UTC+1)."),
+        (timedelta(microseconds=-1), 409, f"{OPENS} That is in less than a second."),
+        (timedelta(days=-1), 409, f"{OPENS} That is in 1 day."),
+        (timedelta(minutes=-61), 409, f"{OPENS} That is in 1 hour and 1 minute."),
         (timedelta(), 200, "One more step"),
         (timedelta(days=10, hours=7, minutes=4, seconds=59), 200, "One more step"),
         (timedelta(days=10, hours=7, minutes=5), 409, "Registration closed on Friday 25 June 2021 at 17:00 in London (BST, UTC+1)."),
@@ -153,8 +156,8 @@ async def test_cancelling_gives_the_place_and_every_seat_back(browser: AsyncClie
     assert "You have a seat" in (await browser.get("/me")).text
     await browser.post(REGISTER + "/cancellation")
     async with sqlite.reading() as db:
-        pools = {pool.session_id: pool.taken for pool in (await db.exec(select(CapacityPool))).all()}
-    assert pools == {None: 2, world.workshop.id: 0}
+        pools = {pool.serves: pool.taken for pool in (await db.exec(select(CapacityPool))).all()}
+    assert pools == {PoolServes.event: 2, PoolServes.sessions: 0}
 
 
 async def test_asking_for_a_seat_needs_a_confirmed_registration(browser: AsyncClient, sqlite: Database, world: World) -> None:

@@ -15,9 +15,9 @@ from conference.programme.actions import edit_session
 from conference.programme.releases import plan_of
 from conference.programme.tables import Event, Session
 from conference.registration.actions import cancel_registration, register_person
-from conference.registration.queries import LIVE_ENTRY
 from conference.registration.seats import book_seat, give_up_seat, set_seats
-from conference.registration.tables import Booking, CapacityPool, Registration, WaitlistEntry
+from conference.registration.tables import Booking, CapacityPool, PoolServes, Registration, WaitlistEntry
+from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Database, Db
 from tests.world import BEFORE, World, build_world, delegate
 
@@ -64,7 +64,7 @@ async def test_no_order_of_acts_faults_or_leaves_a_seat_without_a_registration(d
         booked = (await db.exec(select(Booking.person_id).where(col(Booking.given_up_at).is_(None)))).all()
         waiting = (await db.exec(select(WaitlistEntry.person_id).where(*LIVE_ENTRY))).all()
         confirmed = (await db.exec(select(Registration.person_id).where(col(Registration.cancelled_at).is_(None)))).all()
-        pool = (await db.exec(select(CapacityPool).where(CapacityPool.session_id == world.workshop.id))).one()
+        pool = (await db.exec(select(CapacityPool).where(CapacityPool.serves == PoolServes.sessions))).one()
         accepted = (await db.exec(select(WaitlistEntry.id).where(col(WaitlistEntry.accepted_at).is_not(None)))).all()
         promoted = (await db.exec(select(Booking.waitlist_entry_id).where(col(Booking.waitlist_entry_id).is_not(None)))).all()
     having = [*booked, *waiting]

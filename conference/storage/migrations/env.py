@@ -13,6 +13,7 @@ from conference.meetings import tables as meetings
 from conference.people import tables as people
 from conference.programme import tables as programme
 from conference.record import tables as record
+from conference.registration import form_tables, handing_tables
 from conference.registration import tables as registration
 from conference.speaking import tables as speaking
 
@@ -32,6 +33,8 @@ TABLES = (
     programme,
     record,
     registration,
+    form_tables,
+    handing_tables,
     speaking,
 )
 

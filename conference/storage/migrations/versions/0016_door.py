@@ -102,6 +102,7 @@ def upgrade() -> None:
                 "place_gone",
                 "not_confirmed",
                 "no_seat",
+                "no_entry",
                 "undone",
                 "unknown",
                 name="door_scan_outcome",
