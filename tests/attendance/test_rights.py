@@ -7,7 +7,7 @@ from tests.attendance.cast import DOOR, Week
 from tests.console.cast import look
 
 MANAGE = "/manage/events/week"
-AT_DOOR = {"/door", "/door/list", "/door/list.xlsx", "/door/list.json", "/door/shell", "/door/worker.js"}
+AT_DOOR = {"/door", "/door/list", "/door/list.xlsx", "/door/list.json", "/door/shell", "/door/worker.js", "/needs"}
 ORGANISERS = {"/attendance", "/attendance.xlsx", "/badges", "/badges.pdf", "/sessions/a-visit-to-the-stacks/attendance"}
 
 
