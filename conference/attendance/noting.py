@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 
@@ -13,34 +14,45 @@ from conference.people.tables import Person
 from conference.storage.database import Db, in_parts
 from conference.storage.ids import new_id
 
+Known = tuple[UUID, UUID, Sequence[Sequence[int]]]  # a row's id, its person, its spans
+
 
 async def note_attendance(db: Db, session_id: UUID, times: Mapping[UUID, Sequence[Span]]) -> None:
     """Add these spans to what is known, by person; what was noted already, by whichever process, counts once. Robots leave no trace."""
     for some in in_parts(sorted(times)):
-        people = (await db.exec(select(Person.id).where(col(Person.id).in_(some), col(Person.robot_of).is_(None)))).all()
-        rows = await _rows(db, session_id, sorted(people))
         changed = []
-        for row in rows:
-            spans = joined([*row.spans, *times[row.person_id]])
-            changed.append({"id": row.id, "spans": spans, "seconds": length(spans)})
+        for row_id, person_id, known in await _rows(db, session_id, some):
+            spans = joined([*known, *times[person_id]])
+            if spans != known:
+                changed.append({"row_id": row_id, "now_spans": spans, "now_seconds": length(spans)})
         if changed:
-            await db.exec(update(StageTime), params=changed)
+            table = StageTime.__table__  # type: ignore[attr-defined]
+            write = update(table).where(table.c.id == bindparam("row_id"))
+            await db.exec(write.values(spans=bindparam("now_spans"), seconds=bindparam("now_seconds")), params=changed)
 
 
 async def note_meeting(db: Db, session_id: UUID, person_id: UUID, now: datetime) -> None:
     """Somebody goes through a meeting's door; the first time counts."""
-    for row in await _rows(db, session_id, [person_id]):
-        if row.entered_meeting_at is None:
-            await db.exec(update(StageTime), params=[{"id": row.id, "entered_meeting_at": now}])
+    await _rows(db, session_id, [person_id])
+    mine = update(StageTime).where(col(StageTime.session_id) == session_id, col(StageTime.person_id) == person_id)
+    await db.exec(mine.where(col(StageTime.entered_meeting_at).is_(None)).values(entered_meeting_at=now))
 
 
-async def _rows(db: Db, session_id: UUID, people: Sequence[UUID]) -> Sequence[StageTime]:
-    """A row for each of them, locked, always in the same order."""
-    if not people:
-        return ()
-    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    new = [{"id": new_id(), "session_id": session_id, "person_id": person_id, "spans": [], "seconds": 0} for person_id in people]
-    await db.exec(insert(StageTime).on_conflict_do_nothing(index_elements=["session_id", "person_id"]), params=new)
-    rows = select(StageTime).where(StageTime.session_id == session_id, col(StageTime.person_id).in_(people))
-    locked = rows.order_by(col(StageTime.person_id)).with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await db.exec(locked)).all()
+async def _rows(db: Db, session_id: UUID, people: Sequence[UUID]) -> list[Known]:
+    """A row for each of them, locked, always in the same order: those that are there, then those that had to be made."""
+    rows = await _locked(db, session_id, people)
+    missing = sorted(set(people) - {person_id for _, person_id, _ in rows})
+    if not missing:
+        return rows
+    found = await db.exec(select(Person.id).where(col(Person.id).in_(missing), col(Person.robot_of).is_(None)))
+    new = [{"id": new_id(), "session_id": session_id, "person_id": each, "spans": [], "seconds": 0} for each in sorted(found)]
+    if new:
+        insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+        await db.exec(insert(StageTime).on_conflict_do_nothing(index_elements=["session_id", "person_id"]), params=new)
+    return [*rows, *await _locked(db, session_id, missing)]
+
+
+async def _locked(db: Db, session_id: UUID, people: Sequence[UUID]) -> list[Known]:
+    rows = select(StageTime.id, StageTime.person_id, StageTime.spans)
+    rows = rows.where(StageTime.session_id == session_id, col(StageTime.person_id).in_(people))
+    return list((await db.exec(rows.order_by(col(StageTime.person_id)).with_for_update(key_share=True))).all())
