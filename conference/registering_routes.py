@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from conference.registration import form_manage, form_pages, group_pages, handing_pages, interest_pages
+from conference.registration import form_manage, form_pages, group_pages, handing_pages, interest_pages, question_manage
 from conference.stage_routes import BOTH, EVENT, MANAGE
 
 POST = ["POST"]
@@ -51,7 +51,7 @@ def _organisers_routes() -> list[BaseRoute]:
         Route(form + "/terms", form_manage.terms, methods=BOTH, name="registration:terms"),
         Route(form + "/eligibility", form_manage.eligibility, methods=BOTH, name="registration:eligibility"),
         Route(form + "/choices", form_manage.choices, methods=BOTH, name="registration:choices"),
-        Route(question, form_manage.question, methods=BOTH, name="registration:question"),
-        Route(question + "/retirement", form_manage.retirement, methods=POST, name="registration:question_retirement"),
-        Route(question + "/position", form_manage.position, methods=POST, name="registration:question_position"),
+        Route(question, question_manage.question, methods=BOTH, name="registration:question"),
+        Route(question + "/retirement", question_manage.retirement, methods=POST, name="registration:question_retirement"),
+        Route(question + "/position", question_manage.position, methods=POST, name="registration:question_position"),
     ]

@@ -30,6 +30,7 @@ from conference.programme.tables import (
     Venue,
 )
 from conference.registration.actions import give_place
+from conference.registration.kinds import kinds_at
 from conference.registration.seats import book_seat, set_seats
 from conference.registration.tables import CapacityPool, PoolServes
 from conference.seed_forms import answer_for_demo, load_form
@@ -152,7 +153,8 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             if role.session:
                 await speak_as_only_speaker(db, events[role.event], role.session, person)
         for slug in [*given.registered, *given.given_places]:
-            place = await give_place(db, events[slug], person, None, now, real_now)
+            kind = next(iter(await kinds_at(db, events[slug].id)), None)
+            place = await give_place(db, events[slug], person, None, now, real_now, kind=kind)
             if slug in given.registered:
                 await answer_for_demo(db, place, given, now)
         await _book(db, given, person, events, now, real_now)

@@ -8,49 +8,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.errors import Conflict, Invalid
-from conference.people.access import require_role
-from conference.people.tables import Person, RoleKind
-from conference.programme.queries import event_at
+from conference.people.tables import Person
 from conference.programme.tables import Event
+from conference.registration.form_desk import KINDS, READERS, Options, QuestionRow, organised, row_of
 from conference.registration.form_forms import ChoicesForm, EligibilityForm, QuestionForm, TermsForm
 from conference.registration.form_page import FormShown, form_shown
-from conference.registration.form_queries import all_questions, answer_counts, newest_eligibility, newest_terms, question_at
-from conference.registration.form_rules import KIND_WORDS, SEEN_BY_WORDS, purged_at
-from conference.registration.form_tables import Eligibility, EventTerms, RegistrationQuestion
+from conference.registration.form_queries import all_questions, answer_counts, newest_eligibility, newest_terms
+from conference.registration.form_tables import Eligibility, EventTerms
 from conference.registration.interest import interested_count
 from conference.registration.questions import (
     add_question,
-    change_question,
     choices_for,
     decide_eligibility,
-    move_question,
     publish_terms,
-    retire_question,
     set_choices,
 )
 from conference.storage.database import Db
-from conference.times import long_date, zone_named
+from conference.times import zone_named
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
 from conference.web.request import now, reading, writing
 
 NEW: Typed = {"keep_days": "30", "seen_by": "organisers", "kind": "short_text"}
-Options = tuple[tuple[str, str], ...]
-KINDS: Options = tuple((kind.value, words) for kind, words in KIND_WORDS.items())
-READERS: Options = tuple((who.value, words.capitalize()) for who, words in SEEN_BY_WORDS.items())
 Save = Callable[[Db, Event, Person, Typed], Awaitable[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One version of a question in the list."""
-
-    question: RegistrationQuestion
-    kind: str
-    readers: str
-    until: str
-    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +45,6 @@ class FormPage:
     terms: EventTerms | None
     eligibility: Eligibility | None
     interested: int
-    typed: Typed
-    errors: dict[str, str]
-    kinds: Options = KINDS
-    readers: Options = READERS
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionPage:
-    """templates/registration/manage_question.html"""
-
-    event: Event
-    row: QuestionRow
     typed: Typed
     errors: dict[str, str]
     kinds: Options = KINDS
@@ -131,52 +100,6 @@ async def choices(request: Request) -> Response:
     return await _saved(request, save)
 
 
-async def question(request: Request) -> Response:
-    """GET, POST /manage/events/{event}/form/questions/{question}: reword it, or ask something else in its stead."""
-    if request.method != "POST":
-        return await _question_page(request, None, {})
-    typed = await typed_form(request)
-    try:
-        async with writing(request) as db:
-            event, organiser = await _organised(db, request)
-            old = await question_at(db, event.id, request.path_params["question"])
-            said, version = QuestionForm.read(typed), old.version
-            new_meaning = said.meaning == "new"
-            changed = await change_question(db, event, old, said.plan(), now(request), new_meaning=new_meaning, by=organiser.id)
-    except Invalid as wrong:
-        return await _question_page(request, typed, wrong.fields)
-    kept = (
-        f"Version {changed.version} is asked now; the answers to version {version} stay with it." if changed.version > version else "Saved."
-    )
-    return redirect(request, "registration:form", kept, event=event.slug)
-
-
-async def retirement(request: Request) -> Response:
-    """POST /manage/events/{event}/form/questions/{question}/retirement"""
-    async with writing(request) as db:
-        event, organiser = await _organised(db, request)
-        old = await question_at(db, event.id, request.path_params["question"])
-        await retire_question(db, event, old, now(request), by=organiser.id)
-    return redirect(
-        request, "registration:form", f"“{old.label}” is asked no more. Its answers stay until their days are over.", event=event.slug
-    )
-
-
-async def position(request: Request) -> Response:
-    """POST /manage/events/{event}/form/questions/{question}/position: one up, or one down."""
-    typed = await typed_form(request)
-    async with writing(request) as db:
-        event, _ = await _organised(db, request)
-        moved = await question_at(db, event.id, request.path_params["question"])
-        await move_question(db, event, moved, up=typed.get("direction") == "up")
-    return redirect(request, "registration:form", f"“{moved.label}” has moved.", event=event.slug)
-
-
-async def _organised(db: Db, request: Request) -> tuple[Event, Person]:
-    event = await event_at(db, request.path_params["event"])
-    return event, await require_role(db, request, event.id, RoleKind.organiser)
-
-
 async def _saved(request: Request, save: Save) -> Response:
     """One of the page's forms."""
     if request.method != "POST":
@@ -184,7 +107,7 @@ async def _saved(request: Request, save: Save) -> Response:
     typed = await typed_form(request)
     try:
         async with writing(request) as db:
-            event, organiser = await _organised(db, request)
+            event, organiser = await organised(db, request)
             said = await save(db, event, organiser, typed)
     except Invalid as wrong:
         return await _form_page(request, typed, wrong.fields)
@@ -195,9 +118,9 @@ async def _saved(request: Request, save: Save) -> Response:
 
 async def _form_page(request: Request, typed: Typed, errors: dict[str, str]) -> Response:
     async with reading(request) as db:
-        event, _ = await _organised(db, request)
+        event, _ = await organised(db, request)
         counts = await answer_counts(db, event.id)
-        rows = [_row(each, event, counts.get(each.id, 0)) for each in await all_questions(db, event.id)]
+        rows = [row_of(each, event, counts.get(each.id, 0)) for each in await all_questions(db, event.id)]
         newest, decided = await newest_terms(db, event.id), await newest_eligibility(db, event.id)
         chosen = await choices_for(db, event.id)
         moments = {"names": chosen.group_names_by, "transfers": chosen.transfers_until}
@@ -221,33 +144,6 @@ async def _form_page(request: Request, typed: Typed, errors: dict[str, str]) -> 
         )
     title, status = f"Registration form · {event.title}", 422 if errors else 200
     return render(request, "registration/manage_form.html", page, title=title, status=status, zone=event.zone)
-
-
-async def _question_page(request: Request, typed: Typed | None, errors: dict[str, str]) -> Response:
-    async with reading(request) as db:
-        event, _ = await _organised(db, request)
-        old = await question_at(db, event.id, request.path_params["question"])
-        row = _row(old, event, (await answer_counts(db, event.id)).get(old.id, 0))
-    page = QuestionPage(event, row, _typed(old) if typed is None else typed, errors)
-    title, status = f"Question · {event.title}", 422 if errors else 200
-    return render(request, "registration/manage_question.html", page, title=title, status=status, zone=event.zone)
-
-
-def _typed(question: RegistrationQuestion) -> Typed:
-    return {
-        "label": question.label,
-        "help": question.help,
-        "kind": question.kind.value,
-        "options": "\n".join(question.options),
-        "required": "yes" if question.required else "",
-        "keep_days": str(question.keep_days),
-        "seen_by": question.seen_by.value,
-    }
-
-
-def _row(question: RegistrationQuestion, event: Event, answers: int) -> QuestionRow:
-    until = long_date(purged_at(question, event).astimezone(zone_named(event.zone)).date())
-    return QuestionRow(question, KIND_WORDS[question.kind], SEEN_BY_WORDS[question.seen_by], until, answers)
 
 
 def _local(moments: dict[str, datetime | None], zone: str) -> Typed:

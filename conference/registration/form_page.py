@@ -20,7 +20,7 @@ from conference.registration.interest import is_interested
 from conference.registration.kinds import codes_open_places, kinds_at, why_closed, why_not
 from conference.registration.queries import kind_of, registration_of
 from conference.registration.questions import choices_for
-from conference.registration.rules import state_of
+from conference.registration.rules import how_long, state_of
 from conference.registration.tables import Registration, TicketKind
 from conference.storage.database import Db
 from conference.times import TimeShown, long_date, show, zone_named
@@ -60,6 +60,7 @@ class RegistrationPage:
     over: bool
     closed_words: str  # why one can't register now; empty when one can
     opens: TimeShown | None  # where it will
+    opens_in: str  # how long that is, for those without scripts
     interested: bool  # and this person is told then
     who_for: tuple[str, ...]
     signed_in: bool
@@ -92,6 +93,7 @@ async def registration_form(request: Request, typed: Typed, errors: dict[str, st
             over=now(request) >= event.ends_at,
             closed_words="" if mine else await _closed_words(db, event, kinds, now(request)),
             opens=_opens(request, event) if waits else None,
+            opens_in=how_long(event.registration_opens_at - now(request)) if waits and event.registration_opens_at else "",
             interested=waits and person is not None and await is_interested(db, event.id, person),
             who_for=tuple(part for part in event.who_for.split("\n\n") if part),
             signed_in=person is not None,

@@ -13,7 +13,6 @@ from conference.errors import Conflict
 from conference.people.tables import Person
 from conference.programme.tables import Event
 from conference.record.actions import note
-from conference.registration.handing import OPEN, Link, invitations_of, invite, write_invitation
 from conference.registration.handing_rules import (
     InvitationState,
     check_group,
@@ -23,6 +22,7 @@ from conference.registration.handing_rules import (
     state_of_invitation,
 )
 from conference.registration.handing_tables import GroupRegistration, PlaceInvitation
+from conference.registration.invitations import OPEN, Link, invitations_of, invite, write_invitation
 from conference.registration.kinds import kinds_at
 from conference.registration.letters import write_to
 from conference.registration.pools import lock_event_pool, lock_kind_pool, lock_pool

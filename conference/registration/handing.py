@@ -1,17 +1,14 @@
 """A place goes from one person to another, or from a group's contact to each person named: both agree, and it is never free in between."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from conference.errors import Conflict, Invalid, TooMany
-from conference.mail.actions import queue_mail, strangers_may_write
 from conference.people.actions import know_person
-from conference.people.queries import has_ever_signed_in, person_by_email
+from conference.people.queries import has_ever_signed_in
 from conference.people.rules import clean_email, email_key
 from conference.people.tables import Person
 from conference.programme.tables import Event
@@ -28,6 +25,7 @@ from conference.registration.handing_rules import (
     transfers_end,
 )
 from conference.registration.handing_tables import GroupRegistration, PlaceInvitation
+from conference.registration.invitations import OPEN, Link, invite, write_invitation
 from conference.registration.letters import write_to
 from conference.registration.places import give_up_place_turns
 from conference.registration.pools import lock_event_pool, lock_pool
@@ -38,14 +36,6 @@ from conference.registration.seats import give_up_all_seats
 from conference.registration.tables import CapacityPool, HeldBack, Registration, RegistrationState, TicketKind
 from conference.registration.turns import settle
 from conference.storage.database import Db
-from conference.times import spoken_moment
-
-OPEN = (
-    col(PlaceInvitation.accepted_at).is_(None),
-    col(PlaceInvitation.declined_at).is_(None),
-    col(PlaceInvitation.withdrawn_at).is_(None),
-)
-Link = tuple[str, str]  # the house's secret; the address of an invitation, with {} for the token
 
 
 async def offer_place(
@@ -77,75 +67,6 @@ async def withdraw_offer(db: Db, event: Event, person: Person, now: datetime, re
     if not (await db.exec(theirs.values(withdrawn_at=now))).rowcount:
         raise Conflict("There is no open offer to take back: it was answered already.")
     note(db, "offer of a place taken back", f"event:{event.id}", real_now, person_id=person.id, event_id=event.id)
-
-
-async def invite(
-    db: Db,
-    event: Event,
-    giver: Person,
-    name: str,
-    email: str,
-    now: datetime,
-    real_now: datetime,
-    *,
-    expires_at: datetime,
-    registration_id: UUID | None = None,
-    group_id: UUID | None = None,
-) -> PlaceInvitation:
-    """One invitation, to be written with `write_invitation`. Raises TooMany where the address has had enough mail for an hour."""
-    address = clean_email(email)
-    if not await strangers_may_write(db, address, real_now):
-        raise TooMany(f"{address} has had several mails from here within the hour. Try again in an hour.")
-    invitation = PlaceInvitation(
-        event_id=event.id,
-        registration_id=registration_id,
-        group_id=group_id,
-        by_id=giver.id,
-        name=name,
-        email=address,
-        email_key=email_key(address),
-        offered_at=now,
-        expires_at=expires_at,
-    )
-    db.add(invitation)
-    await db.flush()
-    return invitation
-
-
-async def write_invitation(
-    db: Db, event: Event, invitation: PlaceInvitation, giver: str, institution: str, real_now: datetime, *, link: Link
-) -> None:
-    secret, address = link
-    known = await person_by_email(db, invitation.email)
-    zone = (known and known.zone) or event.zone
-    await queue_mail(
-        db,
-        "place_offered",
-        invitation.email,
-        real_now,
-        to_name=invitation.name,
-        event_id=event.id,
-        zone=zone,
-        event=event.title,
-        event_path=f"/events/{event.slug}",
-        giver=giver,
-        institution=institution,
-        until=spoken_moment(invitation.expires_at, zone),
-        link=address.format(_signer(secret).dumps(invitation.id.hex)),
-    )
-
-
-async def invitation_at(db: Db, event: Event, secret: str, token: str, now: datetime) -> PlaceInvitation:
-    """What a mailed link is about. Raises Conflict where it is forged, answered or over."""
-    try:
-        invitation_id = UUID(_signer(secret).loads(token))
-    except (BadSignature, ValueError, TypeError, AttributeError) as forged:
-        raise Conflict(INVITATION_IS_OVER) from forged
-    mine = select(PlaceInvitation).where(PlaceInvitation.id == invitation_id, PlaceInvitation.event_id == event.id, *OPEN)
-    found = (await db.exec(mine.where(col(PlaceInvitation.expires_at) > now))).first()
-    if not found:
-        raise Conflict(INVITATION_IS_OVER)
-    return found
 
 
 async def accept_place(
@@ -234,19 +155,3 @@ async def _check_not_too_many(db: Db, registration_id: UUID, now: datetime) -> N
     counted = select(func.count()).select_from(PlaceInvitation).where(PlaceInvitation.registration_id == registration_id, day)
     if (await db.exec(counted)).one() >= OFFERS_A_DAY:
         raise TooMany(f"You have offered this place {OFFERS_A_DAY} times within a day. Try again tomorrow.")
-
-
-async def open_offer(db: Db, registration_id: UUID, now: datetime) -> PlaceInvitation | None:
-    """To whom this place is on offer now."""
-    mine = select(PlaceInvitation).where(PlaceInvitation.registration_id == registration_id, *OPEN)
-    return (await db.exec(mine.where(col(PlaceInvitation.expires_at) > now))).first()
-
-
-async def invitations_of(db: Db, group_id: UUID) -> Sequence[tuple[PlaceInvitation, Registration | None]]:
-    """A group's, in the order in which they were named, with the place that came of each."""
-    theirs = select(PlaceInvitation, Registration).outerjoin(Registration, col(Registration.id) == PlaceInvitation.got_id)
-    return [(row, got) for row, got in await db.exec(theirs.where(PlaceInvitation.group_id == group_id).order_by(col(PlaceInvitation.id)))]
-
-
-def _signer(secret: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret, salt="place-invitation")

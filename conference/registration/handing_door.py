@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from conference.registration.handing import Link
+from conference.registration.invitations import Link
 from conference.web.links import full_address
 from conference.web.request import house
 

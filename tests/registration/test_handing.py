@@ -15,7 +15,9 @@ from conference.registration.handing_tables import RegistrationChoices
 from conference.registration.questions import publish_terms
 from conference.registration.seats import book_seat
 from conference.registration.tables import Booking, CapacityPool, PoolServes, Registration, WaitlistEntry
+from conference.settings import Settings
 from conference.storage.database import Database
+from tests.registration.test_interest import bodies
 from tests.registration.test_registering import REGISTER, mails, path_in
 from tests.world import BEFORE, TEN_IN_LONDON, World, cookie_of, delegate
 
@@ -52,7 +54,7 @@ async def counted(sqlite: Database) -> tuple[int, int]:
 
 
 async def test_the_place_is_mine_until_my_colleague_accepts_and_never_anybodys_in_between(
-    full: Person, browser: AsyncClient, sqlite: Database
+    full: Person, browser: AsyncClient, sqlite: Database, settings: Settings
 ) -> None:
     answer = await browser.post(REGISTER + "/transfer", data=OFFER)
     assert "Until they accept, the place is yours." in answer.text
@@ -69,11 +71,15 @@ async def test_the_place_is_mine_until_my_colleague_accepts_and_never_anybodys_i
     async with sqlite.reading() as db:
         assert (await db.exec(select(Booking.given_up_at))).one() is not None
     assert {mail.template for mail in (await mails(sqlite))[-2:]} == {"registration_confirmed", "place_handed_on"}
+    handed = next(body for body in await bodies(sqlite, settings) if "Colleague in Lagos's now" in body)
+    assert "You have none there any more" in handed
     again = await browser.post(path_in(letter), data={"name": "Colleague in Ikeja"})
     assert (again.status_code, "This place is not on offer to you any more" in again.text) == (409, True)
 
 
-async def test_an_offer_taken_back_declined_or_replaced_opens_nothing(full: Person, browser: AsyncClient, sqlite: Database) -> None:
+async def test_an_offer_taken_back_declined_or_replaced_opens_nothing(
+    full: Person, browser: AsyncClient, sqlite: Database, settings: Settings
+) -> None:
     await browser.post(REGISTER + "/transfer", data=OFFER)
     await browser.post(REGISTER + "/transfer", data={"name": "Colleague in Quito", "email": "quito@delegates.example"})
     await browser.post(REGISTER + "/transfer/withdrawal")
@@ -82,7 +88,7 @@ async def test_an_offer_taken_back_declined_or_replaced_opens_nothing(full: Pers
     tries = [(await browser.post(path_in(letter), data={"name": "Colleague"})).status_code for letter in letters[:2]]
     declined = await browser.post(path_in(letters[2]) + "/decline")
     assert (len(letters), tries, "You have declined" in declined.text) == (3, [409, 409], True)
-    assert (await mails(sqlite))[-1].template == "place_declined"
+    assert "Colleague in Lagos does not take the place" in (await bodies(sqlite, settings))[-1]
     assert await holders(sqlite) == [full.email]
     forged = path_in(letters[2]).rsplit(".", 1)[0] + ".forged"
     assert (await browser.get(forged)).status_code == 409

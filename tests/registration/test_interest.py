@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from conference.errors import Conflict
+from conference.mail.outbox import compose
 from conference.programme.tables import Event
 from conference.registration.handing_tables import Interest
 from conference.registration.interest import (
@@ -17,7 +18,9 @@ from conference.registration.interest import (
     purge_due_interests,
     tell_interested,
 )
+from conference.settings import Settings
 from conference.storage.database import Database
+from conference.web.render import environment
 from tests.registration.test_registering import REGISTER, mails, path_in
 from tests.world import BEFORE, World, cookie_of, delegate
 
@@ -44,11 +47,16 @@ async def count(sqlite: Database, world: World) -> int:
         return await interested_count(db, world.event.id)
 
 
+async def bodies(sqlite: Database, settings: Settings) -> list[str]:
+    """What the mails say, whole."""
+    return [compose(mail, settings, environment()).decode() for mail in await mails(sqlite)]
+
+
 async def test_an_address_is_confirmed_by_its_owner_and_the_page_says_when_it_opens(
-    closed: World, browser: AsyncClient, sqlite: Database
+    closed: World, browser: AsyncClient, sqlite: Database, settings: Settings
 ) -> None:
     page = await browser.get(REGISTER + "?zone=Asia/Kolkata")
-    assert [words in page.text for words in ("Monday 28 June 2021", "14:25", 'data-starts="2021-06-28T08:55:00Z"')] == [True] * 3
+    assert [words in page.text for words in ("Monday 28 June 2021", "14:25", "Opens in 2 days and 23 hours")] == [True] * 3
     assert (await browser.post(LIST, data={"email": "nobody"})).status_code == 422
     first = await browser.post(LIST, data={"email": "lima@delegates.example"})
     assert await count(sqlite, closed) == 0
@@ -61,6 +69,7 @@ async def test_an_address_is_confirmed_by_its_owner_and_the_page_says_when_it_op
     again = await browser.post(LIST, data={"email": "LIMA@delegates.example"})
     assert said(first).replace("lima@", "LIMA@") == said(again)
     assert [mail.template for mail in await mails(sqlite)] == ["interest_confirm", "interest_known"]
+    assert ["09:55 on Monday 28 June 2021" in body for body in await bodies(sqlite, settings)] == [True, True]
     leave = "/" + str((await mails(sqlite))[1].facts["leave"]).split("/", 3)[3]
     await browser.get(leave)
     assert await count(sqlite, closed) == 1
@@ -80,7 +89,9 @@ async def test_whoever_is_signed_in_joins_and_leaves_with_a_button(closed: World
     assert await count(sqlite, closed) == 0
 
 
-async def test_everybody_on_the_list_is_told_exactly_once_at_the_instant_of_opening(closed: World, sqlite: Database) -> None:
+async def test_everybody_on_the_list_is_told_exactly_once_at_the_instant_of_opening(
+    closed: World, sqlite: Database, settings: Settings
+) -> None:
     async with sqlite.writing() as db:
         for number in range(3):
             address = f"delegate-{number}@delegates.example"
@@ -95,6 +106,7 @@ async def test_everybody_on_the_list_is_told_exactly_once_at_the_instant_of_open
     [mail] = await mails(sqlite)
     assert (mail.to_address, mail.template) == ("delegate-2@delegates.example", "interest_opens")
     assert mail.facts["link"] == "http://house.example/events/wi-test/registration"
+    assert "It closes at 09:55 on Wednesday 7 July 2021 (BST, UTC+1)." in (await bodies(sqlite, settings))[0]
     async with sqlite.writing() as db:
         assert await purge_due_interests(db, BEFORE, BEFORE + timedelta(days=7)) == 2
         assert await purge_due_interests(db, OPENS + timedelta(days=30), BEFORE) == 1

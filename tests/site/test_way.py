@@ -43,8 +43,8 @@ def pool(taken: int) -> CapacityPool:
             Way(
                 "Registration not open yet",
                 "Registration opens on Monday 17 May 2021, 12:00 your time (EAT, UTC+3).",
-                "See the key dates",
-                "/events/day#key-dates",
+                "Be told when it opens",
+                "/events/day/registration",
             ),
         ),
         (

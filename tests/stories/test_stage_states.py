@@ -133,11 +133,12 @@ async def test_a_lost_line_is_plain_to_see_and_can_be_tried_by_hand(
 
 async def test_the_session_ends_and_nothing_that_was_typed_is_lost(visits: Visits, house: World, pictures: Path) -> None:
     async with house.house.database.writing() as db:
-        ends = house.house.clock.now() + timedelta(seconds=4)
+        ends = house.house.clock.now() + timedelta(seconds=8)
         await db.exec(update(Session).where(col(Session.id) == house.cast.session.id).values(ends_at=ends))
     page = await visits("", "voter", size=PHONE)
     await is_live(page)
     await page.get_by_text("Ask a question", exact=True).click()
+    await expect(page.get_by_label("Your question", exact=True)).to_be_focused()
     await page.keyboard.type("One last thing?")
     bar = page.locator("[data-bar]")
     await expect(bar).to_contain_text("This session is over.", timeout=PATIENCE)

@@ -1,5 +1,6 @@
 """What people see of the wire: who is here, posts that come late, a server that is renewed, a rehearsal's clock that is set."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,10 +63,9 @@ async def test_a_server_that_is_renewed_is_come_back_to_with_nothing_lost(opens:
     delegate = await opens("delegate", size=PHONE)
     await delegate.goto(STAGE)
     await says(delegate, "Live: what happens here")
-    demo.stop()
-    await says(delegate, "The server is being renewed.")
+    await asyncio.gather(asyncio.to_thread(demo.stop), says(delegate, "The server is being renewed."))
     await ask(delegate, "Sent while nobody was there?")
-    demo.start()
+    await asyncio.to_thread(demo.start)
     await says(delegate, "Live: what happens here")
     await expect(delegate.locator("[data-waiting]")).to_contain_text("Sent while nobody was there?")
 

@@ -1,0 +1,37 @@
+"""What makes many tests in one process quick, and changes nothing of what they see."""
+
+import gc
+from functools import partial
+from typing import Any
+
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from conference.storage import database
+
+COMPILED: dict[Any, Any] = {}
+OBJECTS = 200_000  # made between two looks for garbage; Python's 700 is for small programs
+
+
+def share_compiled_statements() -> None:
+    """A statement is compiled once in this process, not once more for each test's database.
+
+    SQLAlchemy's cache is kept for each engine, and its keys hold the dialect: all dialects of one kind count as the same here.
+    """
+    for kind in (SQLiteDialect_aiosqlite, PGDialectAsync_psycopg):
+        kind.__eq__ = _same_kind  # type: ignore[method-assign]
+        kind.__hash__ = _hash_of_kind  # type: ignore[method-assign,assignment]
+    database.create_async_engine = partial(create_async_engine, execution_options={"compiled_cache": COMPILED})  # type: ignore[attr-defined]
+
+
+def look_for_garbage_less() -> None:
+    gc.set_threshold(OBJECTS, 20, 20)
+
+
+def _same_kind(one: object, other: object) -> bool:
+    return type(one) is type(other)
+
+
+def _hash_of_kind(one: object) -> int:
+    return hash(type(one))
