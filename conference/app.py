@@ -16,6 +16,7 @@ from starlette_compress import CompressMiddleware
 
 from conference import worker
 from conference.api_routes import api_routes
+from conference.attendance_routes import attendance_routes
 from conference.bus import broker_for
 from conference.calendars import feeds
 from conference.calendars import pages as calendars
@@ -98,6 +99,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *registering_routes(),
         *waiting_routes(),
         *speaking_routes(),
+        *attendance_routes(),
         *places_routes(),
         *api_routes(),
         *_manage_routes(),

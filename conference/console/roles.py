@@ -24,6 +24,9 @@ ROLE_WORDS = {
     RoleKind.moderator: ("Moderator", "Decides which questions the audience sees."),
     RoleKind.speaker: ("Speaker", "Speaks at the event."),
     RoleKind.assessor: ("Assessor", "Sits on the selection panel."),
+    RoleKind.door: ("Door", "Checks people in: sees names, and who is there."),
+    RoleKind.catering: ("Catering", "Sees what people can and can’t eat."),
+    RoleKind.access: ("Access", "Sees what people need in order to take part."),
 }
 
 

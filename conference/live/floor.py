@@ -14,6 +14,7 @@ from conference.clock import Clock
 from conference.errors import Refusal, SignInNeeded
 from conference.live.actions import Recorded, perform_all
 from conference.live.announcing import Announced
+from conference.live.attending import EVERY, Attending
 from conference.live.commands import Command
 from conference.live.ears import Ear, ears_to_close
 from conference.live.messages import Acknowledged, Announcements, ClockMoved, Here, Welcome
@@ -55,6 +56,7 @@ class Floor:
         self._stir, self._look_now, self._stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.post = Post(database, self.hub, self.broker, self._stir)
         self.presences = Presences(shared=self.broker.shared)
+        self.attending = Attending(database, clock)
         self.writer = Writer(database, self._record, self.post.publish)
         self.forms = Buckets()  # how fast each person's plain forms come
         self._openings, self._announced = Openings(), Announced()
@@ -66,7 +68,7 @@ class Floor:
         if self.broker.shared:  # until it works, words may get lost
             self.post.uncertain_since = self.clock.real_now()
         await self.broker.start()
-        self._loops = [asyncio.create_task(self._again_and_again(act)) for act in (self.tick, self.look, self.meet, self.beat)]
+        self._loops = [asyncio.create_task(self._again_and_again(act)) for act in (self.tick, self.look, self.meet, self.attend, self.beat)]
 
     async def stop(self) -> None:
         """What is being written is finished; nothing new is sent."""
@@ -78,10 +80,11 @@ class Floor:
                 loop.cancel()
         await self.writer.stop()
         try:
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(2):
                 await self.presences.say_goodbye(self.database)
+                await self.attending.write_down()
         except Exception as fault:  # then the others find out by themselves
-            log.warning("the other processes were not told that this one stops (%s)", type(fault).__name__)
+            log.warning("the other processes were not told that this one stops, or attendance is lost (%s)", type(fault).__name__)
         await self.broker.stop()
 
     async def carry_out(self, session_id: UUID, who: Visitor, command: Command) -> Acknowledged:
@@ -121,6 +124,7 @@ class Floor:
         ear.listener = listener
         self.ears.add(ear)
         self.presences.enter(ear.session_id, ear.person_id)
+        self.attending.enter(ear.session_id, ear.person_id)
         here, announced = self.here(ear.session_id), self._announced.on(ear.session_id) or ()
         now = welcome.model_copy(update={"here": here, "delayed": self.is_delayed, "announcements": announced})
         said, texts = greeting(now, opening, expecting.parcels)
@@ -142,6 +146,7 @@ class Floor:
             self.ears.remove(ear)
             self.hub.leave(ear.listener, ear.topics)
             self.presences.leave(ear.session_id, ear.person_id)
+            self.attending.leave(ear.session_id, ear.person_id)
 
     def here(self, session_id: UUID) -> Here:
         """Who is on this stage now, in all processes."""
@@ -196,6 +201,11 @@ class Floor:
         await self.presences.exchange(self.database, self.clock.real_now())
         for session_id, here in self.presences.news().items():
             self.post.tell_here(session_id, here)
+
+    async def attend(self) -> None:
+        """Write down for how long people are here."""
+        await self._pause(EVERY)
+        await self.attending.write_down()
 
     async def beat(self) -> None:
         await self._pause(1)

@@ -6,6 +6,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from conference.attendance.noting import note_meeting
 from conference.meetings.forms import ChoiceForm
 from conference.meetings.groups import choose_group
 from conference.meetings.links import link_into
@@ -42,6 +43,9 @@ async def meeting(request: Request) -> Response:
         check_may_enter(at.state, door_words(at.state, event, session, zone_for(request, event.zone)))
         assert person
         entrance = await entrance_for(db, at, session, now(request), group_id=_group_id(request))
+    if request.method == "GET":
+        async with writing(request) as db:
+            await note_meeting(db, session.id, person.id, now(request))
     key = house(request).settings.secret_key
     guest = Guest(pseudonym(key, event.id, person.id), person.name, moderates=at.part.leads)
     home = full_address(request, "site:session", **request.path_params)

@@ -15,6 +15,9 @@ class RoleKind(StrEnum):
     moderator = "moderator"
     speaker = "speaker"
     assessor = "assessor"  # sits on a selection panel
+    door = "door"  # checks people in
+    catering = "catering"  # knows who eats what
+    access = "access"  # knows who needs what to take part
 
 
 class LinkPurpose(StrEnum):

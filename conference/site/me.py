@@ -12,11 +12,12 @@ from conference.calendars.queries import own_shown
 from conference.calendars.rules import OwnShown
 from conference.mail.notices import unread_notices
 from conference.people.access import require_person
-from conference.people.tables import Person
+from conference.people.queries import roles_of
+from conference.people.tables import Person, Role, RoleKind
 from conference.programme.queries import SessionFacts, events_by_id, programme_of, sessions_by_id, sessions_spoken_at
 from conference.programme.tables import Event, RegistrationKind
 from conference.registration.clashes import mine_of, pairs_at_once
-from conference.registration.queries import registrations_of
+from conference.registration.queries import registrations_of, takes_part
 from conference.registration.rules import state_of
 from conference.registration.stars import stars_of
 from conference.registration.tables import Registration, RegistrationState
@@ -45,6 +46,7 @@ class MyEvent:
     waits: bool  # for a place
     given: bool  # by application: an organiser gave the place
     over: bool
+    ticket: bool  # to be shown at a door
     seats: tuple[Row, ...]
     turns: tuple[MyTurn, ...]
     today: tuple[Day, ...]  # at most one: unfolded
@@ -61,6 +63,8 @@ class MyPage:
     clashes: tuple[Clash, ...]
     notices: tuple[ShownNotice, ...]  # unread ones, the newest first
     events: tuple[MyEvent, ...]  # what is still to come before what is over
+    doors: tuple[Event, ...]  # where I check people in
+    needs: tuple[Event, ...]  # where I look after food or access
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
@@ -74,6 +78,8 @@ async def me(request: Request) -> Response:
     async with reading(request) as db:
         person = await require_person(db, request)
         registrations = {registration.event_id: registration for registration in await registrations_of(db, person.id)}
+        roles = await roles_of(db, person.id)
+        doors, needs = [await _events_as(db, roles, *kinds) for kinds in ((RoleKind.door,), (RoleKind.catering, RoleKind.access))]
         ids = {*registrations, *await events_waited_for(db, person.id)}
         events = sorted((await events_by_id(db, ids)).values(), key=lambda event: event.starts_at)
         starred = {star.session_id for star in await stars_of(db, person.id) if not star.ended_at}
@@ -87,11 +93,19 @@ async def me(request: Request) -> Response:
             clashes=tuple(clash_of(*pair, zone_for(request)) for pair in pairs_at_once(await mine_of(db, person.id), now(request))),
             notices=shown_notices(await unread_notices(db, person.id), zone_for(request)),
             events=tuple(sorted(cards, key=lambda card: card.over)),
+            doors=doors,
+            needs=needs,
             speaking=slots_of([row_of(*pair) for pair in spoken]),
             starred=slots_of([row_of(*pair) for pair in stars if now(request) < pair[0].session.ends_at]),
             calendar=await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request)),
         )
     return render(request, "site/me.html", page, title="My page")
+
+
+async def _events_as(db: Db, roles: Sequence[Role], *kinds: RoleKind) -> tuple[Event, ...]:
+    """The events at which somebody has one of these roles."""
+    found = await events_by_id(db, (role.event_id for role in roles if role.kind in kinds))
+    return tuple(sorted(found.values(), key=lambda event: event.starts_at))
 
 
 def _feed_address(request: Request, token: str) -> str:
@@ -128,6 +142,7 @@ async def _my_event(
         pending=pending,
         waits=waits,
         given=event.registration == RegistrationKind.application,
+        ticket=not over and registration is not None and await takes_part(db, registration.person_id, event.id),
         over=over,
         seats=tuple(row for id_, row in rows if id_ in frame.standing.booked),
         turns=turns_of(event, rows, frame),

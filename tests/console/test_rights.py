@@ -63,6 +63,11 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "meetings:moves": 422,
     "meetings:opening": 409,
     "meetings:closing": 422,
+    "attendance:check_in": 422,
+    "attendance:undoing": 404,
+    "attendance:flags_seen": 404,
+    "attendance:scans": 422,
+    "attendance:manage": 422,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -89,7 +94,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
     filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test", "{figure}": "sign-ups"}
-    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "report")}
+    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "report", "check_in")}
     statuses = {}
     for (method, name), path in managing(settings):
         for hole, value in filled.items():

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from conference.api import tables as api
+from conference.attendance import tables as attendance
 from conference.calendars import tables as calendars
 from conference.live import care_tables, green_room_tables, poll_tables, talk_tables
 from conference.live import tables as live
@@ -19,6 +20,7 @@ from conference.speaking import tables as speaking
 # imported for what they declare
 TABLES = (
     api,
+    attendance,
     calendars,
     live,
     care_tables,
