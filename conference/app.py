@@ -26,6 +26,7 @@ from conference.console import demo, overview, plan, planning, rehearsal, releas
 from conference.exchange_routes import exchange_routes
 from conference.files import folder
 from conference.live.floor import Floor
+from conference.mail_routes import mail_routes
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor
 from conference.planning_routes import planning_routes
@@ -89,6 +90,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route(SESSION + "/star/removal", registration.star_removal, methods=["POST"], name="registration:star_removal"),
         *stage_routes(),
         *speaking_routes(),
+        *mail_routes(),
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from conference.calendars.queries import own_shown
 from conference.calendars.rules import OwnShown
 from conference.mail.notices import unread_notices
+from conference.mail.wishes import dead_addresses
 from conference.people.access import require_person
 from conference.people.tables import Person
 from conference.programme.queries import events_by_id, programme_of, sessions_by_id, sessions_spoken_at
@@ -51,6 +52,7 @@ class MyPage:
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
+    mail_returned: bool  # what we mailed to this address came back
 
 
 async def me(request: Request) -> Response:
@@ -64,8 +66,9 @@ async def me(request: Request) -> Response:
         notices = shown_notices(await unread_notices(db, person.id), zone_for(request))
         stars = await sessions_by_id(db, (star.session_id for star in await stars_of(db, person.id) if not star.ended_at))
         ahead = [row_of(facts, await frame_for(db, request, facts.event)) for facts in stars if now(request) < facts.session.ends_at]
+        returned = bool(await dead_addresses(db, [person.email]))
         calendar = await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request))
-    page = MyPage(person, notices, _nearest_first(cards), slots_of(speaking), slots_of(ahead), calendar)
+    page = MyPage(person, notices, _nearest_first(cards), slots_of(speaking), slots_of(ahead), calendar, returned)
     return render(request, "site/me.html", page, title="My page")
 
 

@@ -76,7 +76,7 @@ async def test_a_queued_mail_arrives_once(sqlite: Database, by_smtp: Settings, p
         "Your sign-in link",
         "Delegate in Nairobi <delegate@demo.example>",
     )
-    assert FACTS["link"] in letter.get_content().split()
+    assert FACTS["link"] in letter.get_body(("plain",)).get_content().split()
     assert [mail.state for mail in await rows(sqlite)] == [MailState.sent]
 
 
@@ -151,7 +151,7 @@ async def test_in_a_rehearsal_mail_stays_in_the_folder(sqlite: Database, by_smtp
 async def test_plain_text_is_not_escaped_like_a_page(sqlite: Database, by_smtp: Settings, post_office: PostOffice) -> None:
     await queue(sqlite, "Delegate O' & friends")
     await send_waiting(sqlite, by_smtp, environment(), NOW)
-    assert "Dear Delegate O' & friends," in post_office.letters[0][1].get_content()
+    assert "Dear Delegate O' & friends," in post_office.letters[0][1].get_body(("plain",)).get_content()
 
 
 async def test_a_seat_is_told_in_both_clocks(sqlite: Database, by_smtp: Settings, post_office: PostOffice) -> None:
@@ -171,7 +171,7 @@ async def test_a_seat_is_told_in_both_clocks(sqlite: Database, by_smtp: Settings
             **when,
         )
     await send_waiting(sqlite, by_smtp, environment(), NOW)
-    lines = post_office.letters[0][1].get_content().splitlines()
+    lines = post_office.letters[0][1].get_body(("plain",)).get_content().splitlines()
     assert "Friday 25 June 2021, 20:00–21:00 your time (AEST, UTC+10)" in lines
     assert "Friday 25 June 2021, 11:00–12:00 in London (BST, UTC+1)" in lines
 
