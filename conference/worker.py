@@ -55,7 +55,9 @@ async def run(house: House) -> None:
 async def _rounds(house: House, holder: str, duty: Duty) -> None:
     while True:
         try:
-            duty.held = await one_round(house, holder)
+            had, duty.held = duty.held, await one_round(house, holder)
+            if duty.held and not had:
+                house.mail_waits.set()
         except Exception:  # the worker outlives a database that is away for a while
             log.exception("a round of timed work failed")
         await asyncio.sleep(PAUSE)

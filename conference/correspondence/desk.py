@@ -161,7 +161,7 @@ async def _circular_page(request: Request, typed: Typed, errors: dict[str, str])
         count=count,
         when=spoken_moment(found.goes_at, event.zone) if found.goes_at else "",
         zone_words=spoken_zone(now(request), event.zone),
-        subject=subject.removeprefix("Test: "),
+        subject=subject,
         text=text,
         rehearsing=house(request).clock.rehearsing,
         typed=typed or {"when": "now"},

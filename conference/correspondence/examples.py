@@ -105,5 +105,4 @@ def _facts(template: str, event: Event, session: Session | None, base_url: str) 
         "co_speaker": "",
         "released": True,
         "reason": "The title should stay as it was announced.",
-        "is_test": True,
     }

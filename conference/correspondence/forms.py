@@ -89,11 +89,11 @@ class GoForm(Form):
     asks: ClassVar[dict[str, str]] = {
         "when": "Choose when the mail goes.",
         "day": "Enter the day as year-month-day, such as 2021-06-20.",
-        "time": "Enter a time on the 24-hour clock, such as 09:30.",
+        "clock": "Enter a time on the 24-hour clock, such as 09:30.",
     }
     when: str
     day: date | None = None
-    time: time | None = None
+    clock: time | None = None
 
     @field_validator("when")
     @classmethod
@@ -106,7 +106,7 @@ class GoForm(Form):
         """Raises Invalid where the day or the time is missing, or never happens in this zone."""
         if self.when == "now":
             return now
-        missing = {name: self.asks[name] for name in ("day", "time") if getattr(self, name) is None}
-        if missing or self.day is None or self.time is None:
+        missing = {name: self.asks[name] for name in ("day", "clock") if getattr(self, name) is None}
+        if missing or self.day is None or self.clock is None:
             raise Invalid(next(iter(missing)), next(iter(missing.values())), missing)
-        return local_instant(datetime.combine(self.day, self.time), zone, where="time")
+        return local_instant(datetime.combine(self.day, self.clock), zone, where="clock")

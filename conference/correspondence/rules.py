@@ -67,7 +67,7 @@ def check_can_be_stopped(circular: Circular) -> None:
 def check_time_to_go(goes_at: datetime, now: datetime, ends: timedelta = timedelta(days=366)) -> None:
     """Raises Invalid for the past, and for what is more than a year away."""
     if goes_at < now - timedelta(minutes=1):
-        raise Invalid("time", "This time is over. Choose a later one, or send the mail at once.")
+        raise Invalid("clock", "This time is over. Choose a later one, or send the mail at once.")
     if goes_at > now + ends:
         raise Invalid("day", "This is more than a year away. Choose an earlier day.")
 

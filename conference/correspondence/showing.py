@@ -46,6 +46,7 @@ async def send_test(request: Request, mail: QueuedMail) -> None:
             zone=mail.zone,
             language=mail.language,
             purpose=mail.purpose,
+            is_test=True,
             **mail.facts,
         )
     house(request).mail_waits.set()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import monotonic
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -146,9 +147,9 @@ class Carrier:
 
 async def _left(transport: asyncio.BaseTransport) -> None:
     """Wait until all that was written has left this process: what is still here would be lost with it."""
-    assert isinstance(transport, asyncio.WriteTransport)
+    writes = cast("asyncio.WriteTransport", transport)  # uvloop's is one without saying so
     async with asyncio.timeout(PATIENCE):
-        while transport.get_write_buffer_size():  # noqa: ASYNC110 - a transport tells nobody
+        while writes.get_write_buffer_size():  # noqa: ASYNC110 - a transport tells nobody
             await asyncio.sleep(0.005)
 
 

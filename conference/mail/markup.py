@@ -76,6 +76,9 @@ def _button(line: str, base_url: str) -> Piece | None:
 
 
 def _line(line: str, base_url: str) -> Line:
+    """`Words: address` is a link of these words; an address alone leads to what was said before."""
+    if link := _button(line, base_url):
+        return Line((link,))
     pieces: list[Piece] = []
     for word in re.split(r"(\s+)", line):
         if _is_ours(word, base_url):

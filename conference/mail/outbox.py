@@ -54,8 +54,13 @@ async def send_waiting(
     try:
         for mail in mails:
             raw = await _composed(database, mail, settings, templates, senders)
-            if raw is not None:
+            if raw is None:
+                continue
+            try:
                 await _send(database, settings, mail, raw, real_now, held=held or mail.rehearsed, by=by)
+            except Exception:  # it stays marked as being sent, and is looked at again after a while; the others go on
+                log.exception("mail %s could not be sent", mail.id)
+                by.close()
     finally:
         if carrier is None:
             by.close()

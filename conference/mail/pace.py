@@ -28,7 +28,7 @@ class Pace:
 
     def later(self, domain: str, real_now: datetime) -> datetime:
         step = max(_step(self.per_minute), _step(self.per_domain))
-        self._tail[domain] = max(self._tail.get(domain, real_now), self._free.get(domain, real_now), real_now) + step
+        self._tail[domain] = max(self._tail.get(domain, real_now), real_now) + step
         return self._tail[domain]
 
     def _forget(self, real_now: datetime) -> None:

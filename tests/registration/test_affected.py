@@ -45,8 +45,8 @@ async def people(sqlite: Database, world: World) -> dict[str, Person]:
         db.add(speaker)
         await db.flush()
         db.add(SessionSpeaker(session_id=world.workshop.id, speaker_id=speaker.id))
-        for mail in await db.exec(select(QueuedMail)):
-            await db.delete(mail)
+        for row in [*await db.exec(select(QueuedMail)), *await db.exec(select(Notice))]:
+            await db.delete(row)
     return found
 
 
