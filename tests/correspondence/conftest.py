@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from conference.settings import Settings
+from conference.storage.database import Database
+from tests.correspondence.cast import Month, make_month
 from tests.mail.post_office import PostOffice, open_office
 
 
@@ -17,3 +19,8 @@ def post_office() -> Iterator[PostOffice]:
 @pytest.fixture
 def by_smtp(settings: Settings, post_office: PostOffice) -> Settings:
     return settings.model_copy(update={"mail_url": f"smtp://127.0.0.1:{post_office.port}", "mail_bounces": "bounces@events.example"})
+
+
+@pytest.fixture
+async def month(sqlite: Database) -> Month:
+    return await make_month(sqlite)
