@@ -35,9 +35,9 @@ async def approve_circular(db: Db, circular: Circular, goes_at: datetime, real_n
 
 async def stop_circular(db: Db, circular: Circular, real_now: datetime, *, by: UUID) -> int:
     """Nobody else gets it from now on; how many mails that waited were taken back. Raises Conflict once all have gone."""
-    check_can_be_stopped(circular)
-    circular.stopped_at = real_now
     stopped = await stop_waiting(db, col(QueuedMail.circular_id) == circular.id, why="The organisers stopped it.")
+    check_can_be_stopped(circular, stopped)
+    circular.stopped_at = real_now
     note(db, "mail to many stopped", f"circular:{circular.id}", real_now, person_id=by, event_id=circular.event_id, waiting=stopped)
     return stopped
 

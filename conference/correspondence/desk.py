@@ -9,7 +9,7 @@ from starlette.responses import Response
 from conference.correspondence.circulars import approve_circular, draft_circular, stop_circular
 from conference.correspondence.examples import example_mail
 from conference.correspondence.forms import CircularForm, GoForm
-from conference.correspondence.queries import audience_count, circular_at
+from conference.correspondence.queries import audience_count, circular_at, waiting_of
 from conference.correspondence.rules import audience_of, check_can_be_approved, check_time_to_go, state_of
 from conference.correspondence.showing import example_templates, html_part, organised, send_test, sessions_with_seats
 from conference.errors import Invalid
@@ -53,6 +53,7 @@ class CircularPage:
     state: str
     to_words: str
     count: int
+    waiting: int  # of its mails that have not left yet
     when: str
     zone_words: str
     subject: str
@@ -152,6 +153,7 @@ async def _circular_page(request: Request, typed: Typed, errors: dict[str, str])
         words = dict(await _audiences(db, event)).get(found.audience, "people of a session that has no limit any more")
         kind, _, subject_id = found.audience.partition(":")
         count = await audience_count(db, event.id, kind, UUID(subject_id) if subject_id else None)
+        waiting = await waiting_of(db, found.id)
     subject, text = written(_mail(request, event, person, found), house(request).settings, example_templates(request))
     page = CircularPage(
         event=event,
@@ -159,6 +161,7 @@ async def _circular_page(request: Request, typed: Typed, errors: dict[str, str])
         state=state_of(found),
         to_words=words,
         count=count,
+        waiting=waiting,
         when=spoken_moment(found.goes_at, event.zone) if found.goes_at else "",
         zone_words=spoken_zone(now(request), event.zone),
         subject=subject,

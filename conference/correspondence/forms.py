@@ -71,6 +71,8 @@ class CircularForm(Form):
     @classmethod
     def _is_one_line(cls, typed: str) -> str:
         said = " ".join(typed.split())
+        if not said:
+            raise ValueError(cls.asks["subject"])
         if len(said) > 150:
             raise ValueError("This is too long: use at most 150 characters.")
         return said
@@ -78,6 +80,8 @@ class CircularForm(Form):
     @field_validator("body")
     @classmethod
     def _fits(cls, typed: str) -> str:
+        if not typed:
+            raise ValueError(cls.asks["body"])
         if len(typed) > MAX_BODY:
             raise ValueError(f"This is too long: use at most {MAX_BODY} characters.")
         return typed

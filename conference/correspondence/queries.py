@@ -118,6 +118,12 @@ async def still_to_write(db: Db, circular: Circular, kind: str, session_id: UUID
     return (await db.exec(people.order_by(col(Person.id)).limit(limit))).all()
 
 
+async def waiting_of(db: Db, circular_id: UUID) -> int:
+    """How many of its mails have not left."""
+    waiting = (QueuedMail.circular_id == circular_id, QueuedMail.state == MailState.draft)
+    return (await db.exec(select(func.count()).select_from(QueuedMail).where(*waiting))).one()
+
+
 async def mail_counts(db: Db, event_id: UUID) -> Counter[MailState]:
     counted = select(QueuedMail.state, func.count()).where(QueuedMail.event_id == event_id).group_by(col(QueuedMail.state))
     counts: Counter[MailState] = Counter()

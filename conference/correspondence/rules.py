@@ -8,7 +8,7 @@ from uuid import UUID
 from conference.errors import Conflict, Invalid
 from conference.mail.tables import Circular
 
-GATHERS = timedelta(hours=2)  # seats that begin so soon after another are in the same mail
+GATHERS = timedelta(hours=1)  # seats that begin so soon after another are in the same mail
 EVERYBODY, SEATED, UNSEATED, SESSION, WAITING = "everybody", "seated", "unseated", "session", "waiting"
 
 
@@ -56,9 +56,10 @@ def check_can_be_approved(circular: Circular) -> None:
         raise Conflict("This mail was approved already, or stopped.")
 
 
-def check_can_be_stopped(circular: Circular) -> None:
+def check_can_be_stopped(circular: Circular, waiting: int) -> None:
+    """`waiting`: its mails that have not left yet; until then it can be stopped."""
     state = state_of(circular)
-    if state == "sent":
+    if state == "sent" and not waiting:
         raise Conflict("This mail has gone to everybody already.")
     if state == "stopped":
         raise Conflict("This mail was stopped already.")

@@ -29,6 +29,7 @@ UNFOLDED = SMTP.clone(max_line_length=998, cte_type="7bit")
 MAX_SUBJECT = 200
 # Controls but for tab and line feed, ends of lines that some readers know, and what turns or hides text; joiners stay, emoji need them.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_LONG = {"body", "word", "words", "reason"}  # facts in which line breaks mean something
 _FOOTS = {
     MailPurpose.reminder: "reminders of",
     MailPurpose.announcement: "what the organisers write to everybody at",
@@ -98,12 +99,13 @@ def envelope_sender(mail: QueuedMail, settings: Settings) -> str:
     return parseaddr(settings.mail_from)[1]
 
 
-def tame(value: Any) -> Any:
-    """The same facts without what no text needs."""
+def tame(value: Any, *, long: bool = False) -> Any:
+    """The same facts without what no text needs; on one line each, but for what is written in paragraphs (`long`)."""
     if isinstance(value, str):
-        return _UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        seen: str = _UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return seen if long else seen.replace("\n", " ")
     if isinstance(value, dict):
-        return {name: tame(each) for name, each in value.items()}
+        return {name: tame(each, long=name in _LONG) for name, each in value.items()}
     return [tame(each) for each in value] if isinstance(value, list) else value
 
 
