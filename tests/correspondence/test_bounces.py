@@ -107,9 +107,12 @@ async def test_a_dead_address_is_not_reminded_until_its_person_says_that_mail_ar
 def test_an_address_says_what_it_is_about_and_none_can_be_invented() -> None:
     for kind in ("b", "r"):
         subject = new_id()
-        address = return_address("bounces@events.example", "secret", kind, subject)  # type: ignore[arg-type]
+        address = return_address("bounces@events.example", "secret", kind, subject)
         assert subject_of("bounces@events.example", "secret", address.upper()) == (kind, subject)
         assert subject_of("bounces@events.example", "another", address) is None
         assert subject_of("bounces@events.example", "secret", address.replace("+" + kind, "+" + ("r" if kind == "b" else "b"))) is None
         assert subject_of("other@events.example", "secret", address) is None
-    assert [subject_of("bounces@events.example", "secret", odd) for odd in ("", "@", "bounces+@events.example", "bounces+b" + "1" * 34 + "@events.example")] == [None] * 4
+    assert [
+        subject_of("bounces@events.example", "secret", odd)
+        for odd in ("", "@", "bounces+@events.example", "bounces+b" + "1" * 34 + "@events.example")
+    ] == [None] * 4

@@ -17,7 +17,6 @@ from conference.programme.tables import Session
 from conference.registration.queries import booking_of
 from conference.registration.seats import give_up_seat
 from conference.settings import Settings
-from conference.storage.database import Database
 from conference.web.render import environment
 from tests.correspondence.cast import EARLY, HOUR, NOW, Month
 from tests.mail.post_office import PostOffice, part_of

@@ -20,7 +20,7 @@ from conference.registration.publishing import publish
 from conference.settings import Settings
 from conference.storage.database import Database
 from conference.web.render import environment
-from tests.correspondence.cast import DAY, EARLY, HOUR, NOW, WEEK, Month
+from tests.correspondence.cast import DAY, HOUR, NOW, WEEK, Month
 from tests.mail.post_office import PostOffice, html_of, text_of
 from tests.world import TEN_IN_LONDON, cookie_of
 
@@ -50,7 +50,9 @@ async def lived(month: Month, by_smtp: Settings, post_office: PostOffice, sqlite
     await month.book()
     await _until(month, by_smtp, BEGINS - WEEK)
     async with sqlite.writing() as db:
-        told = await draft_circular(db, month.world.event, "Bring your questions", "We look forward to you.", "everybody", NOW, by=month.organiser.id)
+        told = await draft_circular(
+            db, month.world.event, "Bring your questions", "We look forward to you.", "everybody", NOW, by=month.organiser.id
+        )
         await approve_circular(db, told, BEGINS - 5 * DAY, NOW, rehearsed=False, by=month.organiser.id)
     await _until(month, by_smtp, BEGINS - 5 * DAY)
     at = BEGINS - 3 * DAY

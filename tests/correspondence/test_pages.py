@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,7 +31,11 @@ async def people(month: Month, by_smtp: Settings, sqlite: Database) -> AsyncIter
     """Browsers of the delegate, the organiser and a stranger."""
     async with sqlite.writing() as db:
         other = await delegate(db, month.world, "Other", registered=False)
-        cookies = {"delegate": await cookie_of(db, month.delegate), "organiser": await cookie_of(db, month.organiser), "other": await cookie_of(db, other)}
+        cookies = {
+            "delegate": await cookie_of(db, month.delegate),
+            "organiser": await cookie_of(db, month.organiser),
+            "other": await cookie_of(db, other),
+        }
     app = create_app(by_smtp)
     opened = {
         name: AsyncClient(transport=ASGITransport(app=app), base_url=by_smtp.base_url, cookies=cookies.get(name, {}))
@@ -82,7 +85,9 @@ async def test_an_organiser_signs_the_event_s_mail(month: Month, people: dict[st
 
 
 async def write(people: dict[str, AsyncClient], **typed: str) -> str:
-    body = "&".join(f"{name}={value}" for name, value in ({"audience": "everybody", "subject": "News", "body": "Bring+a+coat."} | typed).items())
+    body = "&".join(
+        f"{name}={value}" for name, value in ({"audience": "everybody", "subject": "News", "body": "Bring+a+coat."} | typed).items()
+    )
     answer = await people["organiser"].post(NEW, content=body, headers=FORM)
     assert answer.status_code == 303
     return str(answer.headers["location"])
@@ -122,11 +127,18 @@ async def test_a_mail_to_many_is_stopped_before_it_goes(month: Month, people: di
 
 
 async def test_what_is_typed_wrong_comes_back_with_a_sentence(people: dict[str, AsyncClient]) -> None:
-    for typed, sentence in (("audience=session:1&subject=a&body=b", "Choose who gets"), ("audience=everybody&subject=&body=b", "what the mail is about")):
+    for typed, sentence in (
+        ("audience=session:1&subject=a&body=b", "Choose who gets"),
+        ("audience=everybody&subject=&body=b", "what the mail is about"),
+    ):
         answer = await people["organiser"].post(NEW, content=typed, headers=FORM)
         assert (answer.status_code, sentence in answer.text) == (422, True)
     page = await write(people)
-    for typed, sentence in (("when=later", "Enter the day"), ("when=later&day=2020-01-01&clock=10:00", "This time is over"), ("", "Choose when")):
+    for typed, sentence in (
+        ("when=later", "Enter the day"),
+        ("when=later&day=2020-01-01&clock=10:00", "This time is over"),
+        ("", "Choose when"),
+    ):
         answer = await people["organiser"].post(page, content=typed, headers=FORM)
         assert (answer.status_code, sentence in answer.text) == (422, True)
 

@@ -51,7 +51,8 @@ class Words(HTMLParser):
         self.tags.add(tag)
         self.quiet = tag in ("style", "title")
         for name, value in attrs:
-            assert not name.startswith("on") and name not in ("src", "background")
+            assert not name.startswith("on")
+            assert name not in ("src", "background")
             if name == "href":
                 self.links.append(value or "")
             assert name != "style" or "url(" not in (value or "")
@@ -84,7 +85,24 @@ def test_what_people_type_is_only_ever_words(settings: Settings, nasty: str) -> 
     page = Words()
     page.feed(html_of(message))
     assert f"Dear {plain}," in " ".join(page.words.split())
-    assert page.tags <= {"html", "head", "meta", "title", "style", "body", "table", "tbody", "tr", "td", "div", "h1", "p", "a", "br", "strong"}
+    assert page.tags <= {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "table",
+        "tbody",
+        "tr",
+        "td",
+        "div",
+        "h1",
+        "p",
+        "a",
+        "br",
+        "strong",
+    }
     assert all(link.startswith(settings.base_url) for link in page.links)
 
 
@@ -99,7 +117,7 @@ def test_both_parts_say_the_same_and_lead_to_the_same(settings: Settings) -> Non
 
 
 def test_only_what_may_be_stopped_has_a_way_out(settings: Settings) -> None:
-    ids = {"person_id": new_id(), "event_id": new_id()}
+    ids: dict[str, Any] = {"person_id": new_id(), "event_id": new_id()}
     assert seat(settings, **ids)["List-Unsubscribe"] is None
     message = seat(settings, purpose=MailPurpose.reminder, **ids)
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -113,14 +131,24 @@ def test_an_event_s_mail_has_its_name_and_answers_go_where_it_says(settings: Set
     sender = EventSender(event_id=new_id(), name="Team, “WI” <2021>", reply_to="team@events.example", modified_at=NOW)
     message = seat(settings, sender=sender)
     assert [str(one) for one in message["Reply-To"].addresses] == ["team@events.example"]
-    assert (message["From"].addresses[0].display_name, message["From"].addresses[0].addr_spec) == (sender.name, "no-reply@conference.invalid")
+    assert (message["From"].addresses[0].display_name, message["From"].addresses[0].addr_spec) == (
+        sender.name,
+        "no-reply@conference.invalid",
+    )
 
 
 @pytest.mark.parametrize(
     ("language", "date"),
-    [("en", "Friday 25 June 2021"), ("fr", "vendredi 25 juin 2021"), ("pt-BR", "sexta-feira, 25 de junho de 2021"), ("xx", "Friday 25 June 2021")],
+    [
+        ("en", "Friday 25 June 2021"),
+        ("fr", "vendredi 25 juin 2021"),
+        ("pt-BR", "sexta-feira, 25 de junho de 2021"),
+        ("xx", "Friday 25 June 2021"),
+    ],
 )
 def test_dates_are_in_the_reader_s_language_and_on_the_reader_s_clock(settings: Settings, language: str, date: str) -> None:
-    assert f"{date}, 13:00–14:00 your time (EAT, UTC+3)\n{date}, 11:00–12:00 in London (BST, UTC+1)\n" in text_of(seat(settings, language=language))
+    assert f"{date}, 13:00–14:00 your time (EAT, UTC+3)\n{date}, 11:00–12:00 in London (BST, UTC+1)\n" in text_of(
+        seat(settings, language=language)
+    )
     arabic = text_of(seat(settings, language="ar"))
     assert "\u2068الجمعة، 25 يونيو 2021\u2069, 13:00–14:00 your time (EAT, UTC+3)" in arabic

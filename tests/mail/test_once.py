@@ -40,7 +40,7 @@ async def queue(database: Database, to: str = "delegate@demo.example", **more: A
 
 async def states(database: Database) -> list[MailState]:
     async with database.reading() as db:
-        return list(await db.exec(select(QueuedMail.state).order_by(col(QueuedMail.id))))
+        return [mail.state for mail in await db.exec(select(QueuedMail).order_by(col(QueuedMail.id)))]
 
 
 async def test_a_server_that_takes_a_mail_and_says_nothing_gets_it_once(
