@@ -1,7 +1,8 @@
-"""The `conference` command: serve, demo, rehearse, seed, migrate, routes, organiser."""
+"""The `conference` command: serve, demo, rehearse, seed, migrate, bounces, routes, organiser."""
 
 import asyncio
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +12,14 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from conference.app import routes as all_routes
 from conference.clock import YEARS, Clock
+from conference.correspondence.returned import read_mailbox
 from conference.errors import BadSettings, Refusal
 from conference.files import folder
 from conference.house import load_seed, make_ready, serve_house
 from conference.people.actions import grant_role, know_person
 from conference.people.tables import RoleKind
 from conference.programme.queries import event_at
+from conference.record.actions import rehearsal_offset
 from conference.rehearse import command as rehearse
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
@@ -32,6 +35,14 @@ Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=655
 At = Annotated[str, typer.Option(help="Rehearse: live at this instant, such as 2021-06-25T09:55+01:00. “real” ends a rehearsal.")]
 Workers = Annotated[int, typer.Option(help="How many processes; several need PostgreSQL and Valkey or Redis.", min=1, max=64)]
 DEMO_AT = "2021-06-25T09:55+01:00"
+RETURNED = (
+    ("hard", "dead addresses"),
+    ("soft", "not delivered this time"),
+    ("reply", "answers to invitations"),
+    ("ignored", "automatic answers and delays"),
+    ("unknown", "about nothing of ours"),
+    ("known", "read before"),
+)
 
 
 @cli.command()
@@ -81,6 +92,29 @@ def migrate() -> None:
     settings = _settings()
     make_ready(settings)
     typer.echo("The database is at the newest schema.")
+
+
+@cli.command()
+def bounces(
+    mailbox: Annotated[Path, typer.Argument(help="An mbox file, a Maildir, or a mail kept as .eml (or a folder of them).")],
+) -> None:
+    """Read the mailbox behind CONFERENCE_MAIL_BOUNCES: mails that came back, and calendars' answers. Reading it again changes nothing."""
+    settings = _settings()
+    if not settings.mail_bounces:
+        raise BadSettings("CONFERENCE_MAIL_BOUNCES is not set, so no mail says where it comes back to. Set it, and send mail first.")
+    make_ready(settings)
+    counted = asyncio.run(_read_bounces(settings, mailbox))
+    typer.echo(", ".join(f"{count} {words}" for kind, words in RETURNED if (count := counted[kind])) or "There was nothing in it.")
+
+
+async def _read_bounces(settings: Settings, mailbox: Path) -> Counter[str]:
+    database, clock = Database(settings.database), Clock()
+    try:
+        async with database.reading() as db:
+            clock.offset = await rehearsal_offset(db)
+        return await read_mailbox(database, settings, mailbox, clock.now(), clock.real_now())
+    finally:
+        await database.close()
 
 
 @cli.command()

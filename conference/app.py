@@ -28,6 +28,7 @@ from conference.exchange_routes import exchange_routes
 from conference.files import folder
 from conference.live.floor import Floor
 from conference.mail.actions import WAITS
+from conference.mail_routes import mail_routes
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor, SignIns
 from conference.places_routes import places_routes
@@ -101,6 +102,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *speaking_routes(),
         *attendance_routes(),
         *places_routes(),
+        *mail_routes(),
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),

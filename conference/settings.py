@@ -18,6 +18,7 @@ from conference.errors import BadSettings
 PREFIX = "CONFERENCE_"
 DEFAULT_SECRET = "only-for-the-demo"  # noqa: S105 - refused outside the demo
 SECRET_BYTES = 32
+MAX_BOUNCE_LOCAL = 28  # what mail.verp adds has 36 characters, and 64 are all there is
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _COUNT = re.compile(r"[1-9][0-9]{0,6}")
 _HOUSE = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/?")
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     broker_url: str = "memory://"
     mail_url: str = "folder:"
     mail_from: str = "Library Conferences <no-reply@conference.invalid>"
+    mail_bounces: str = ""  # where mail that can't be delivered, and answers to invitations, come back
+    mail_per_minute: int = 600  # from one process
+    mail_per_domain: int = 300  # a minute, to addresses of any one domain
     base_url: str = "http://127.0.0.1:8000"
     secret_key: str = DEFAULT_SECRET
     uid_domain: str = "conference.invalid"
@@ -80,6 +84,17 @@ class Settings(BaseSettings):
             raise ValueError("must be one address, alone or with a name, such as Library Conferences <no-reply@example.org>")
         return sender
 
+    @field_validator("mail_bounces")
+    @classmethod
+    def _is_a_way_back(cls, address: str) -> str:
+        local = address.rpartition("@")[0]
+        if address and not (address.isascii() and _ADDRESS.fullmatch(address) and "+" not in local and len(local) <= MAX_BOUNCE_LOCAL):
+            raise ValueError(
+                f"must be an address of your own with at most {MAX_BOUNCE_LOCAL} characters and no + before the @, such as "
+                "bounces@events.example.org, whose mailbox also gets bounces+anything@events.example.org"
+            )
+        return address
+
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
@@ -102,7 +117,7 @@ class Settings(BaseSettings):
             raise ValueError("must be the IP addresses or networks of your own proxies, with commas, such as 10.0.0.1, 192.168.7.0/24")
         return ",".join(given)
 
-    @field_validator("sockets", "sockets_per_address", "sockets_per_person", mode="before")
+    @field_validator("sockets", "sockets_per_address", "sockets_per_person", "mail_per_minute", "mail_per_domain", mode="before")
     @classmethod
     def _is_a_count(cls, count: object) -> object:
         if not _COUNT.fullmatch(str(count)):

@@ -89,7 +89,7 @@ def _shown(mail: QueuedMail) -> ShownMail:
     subject, body = "(being written)", ""
     if mail.rendered:
         message: Any = message_from_bytes(mail.rendered, policy=default)
-        subject, body = str(message["Subject"]), message.get_content()
+        subject, body = str(message["Subject"]), message.get_body(("plain",)).get_content()
     links = tuple(word for word in body.split() if word.startswith(("http://", "https://")))
     return ShownMail(mail.to_address, subject, body, links, mail.queued_at.strftime("%H:%M:%S UTC"), mail.state.value)
 

@@ -55,7 +55,7 @@ def calendar_bytes(calendar: Calendar, pieces: Iterable[Piece]) -> bytes:
 def assembled(calendar: Calendar, pieces: Iterable[Piece]) -> tuple[bytes, str]:
     """The same, and a tag: another one wherever a byte differs, and only there."""
     listed = sorted(pieces, key=attrgetter("order"))
-    zones = _zones(listed)
+    zones = zones_of(listed)
     events = (piece.ready if not piece.zone or piece.zone in zones else piece.universal for piece in listed)
     head = b"".join((_head(calendar), *zones.values()))
     tag = hashlib.sha256(head + b"".join(piece.digest for piece in listed)).hexdigest()[:32]
@@ -79,7 +79,7 @@ def _digest(ready: bytes) -> bytes:
     return hashlib.blake2b(ready, digest_size=16).digest()
 
 
-def _zones(pieces: Sequence[Piece]) -> dict[str, bytes]:
+def zones_of(pieces: Sequence[Piece]) -> dict[str, bytes]:
     """By IANA name, sorted: the zones in which these times can be written, each with the one component that serves them all."""
     years: dict[str, tuple[int, int]] = {}
     for piece in pieces:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import func, text, update
 from sqlmodel import col, select
 
-from conference.mail.tables import MailState, QueuedMail
+from conference.mail.tables import MailPurpose, MailState, QueuedMail
 from conference.storage.database import Db
 
 STRANGERS_MAILS = 5  # an hour to one address, whatever strangers do
@@ -37,10 +37,19 @@ async def queue_mail(
     person_id: UUID | None = None,
     event_id: UUID | None = None,
     zone: str = "UTC",
+    language: str = "en",
+    purpose: MailPurpose = MailPurpose.necessary,
     dedupe_key: str | None = None,
+    rehearsed: bool = False,
+    expires_at: datetime | None = None,
     **facts: Any,
 ) -> QueuedMail | None:
-    """Queue one mail; None when the same news (`dedupe_key`) is on its way already. Facts are JSON: text, numbers, ISO instants."""
+    """Queue one mail; None when the same news (`dedupe_key`) is on its way already. Facts are JSON: text, numbers, ISO instants.
+
+    Whatever has another purpose than `necessary` needs a person and an event: it carries a way out, and goes only to those who want it.
+    """
+    if purpose != MailPurpose.necessary and not (person_id and event_id):
+        raise ValueError(f"A mail that can be stopped ({template}) needs a person and an event.")
     if dedupe_key and (await db.exec(select(QueuedMail.id).where(QueuedMail.dedupe_key == dedupe_key))).first():
         return None
     mail = QueuedMail(
@@ -50,7 +59,11 @@ async def queue_mail(
         person_id=person_id,
         event_id=event_id,
         zone=zone,
+        language=language,
+        purpose=purpose,
         dedupe_key=dedupe_key,
+        rehearsed=rehearsed,
+        expires_at=expires_at,
         facts=facts,
         state=MailState.draft,
         queued_at=real_now,
@@ -87,3 +100,9 @@ async def strangers_may_write(db: Db, address: str, real_now: datetime) -> bool:
         )
     )
     return (await db.exec(counted)).one() < STRANGERS_MAILS
+
+
+async def stop_waiting(db: Db, *which: Any, why: str) -> int:
+    """Take back what nobody has begun to send; how many. `which` are conditions on QueuedMail."""
+    waiting = update(QueuedMail).where(col(QueuedMail.state) == MailState.draft, *which)
+    return (await db.exec(waiting.values(state=MailState.stopped, last_error=why))).rowcount

@@ -100,6 +100,7 @@ async def _write(db: Db, event: Event, person: Person, facts: list[dict[str, Any
         person_id=person.id,
         event_id=event.id,
         zone=person.zone or event.zone,
+        language=person.language,
         event=event.title,
         event_path=f"/events/{event.slug}",
         event_zone=event.zone,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from conference.calendars.queries import own_shown
 from conference.calendars.rules import OwnShown
 from conference.mail.notices import unread_notices
+from conference.mail.wishes import dead_addresses
 from conference.people.access import require_person
 from conference.people.queries import roles_of
 from conference.people.tables import Person, Role, RoleKind
@@ -68,6 +69,7 @@ class MyPage:
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
+    mail_returned: bool  # what we mailed to this address came back
 
 
 Mine = tuple[SessionFacts, Frame]
@@ -98,6 +100,7 @@ async def me(request: Request) -> Response:
             speaking=slots_of([row_of(*pair) for pair in spoken]),
             starred=slots_of([row_of(*pair) for pair in stars if now(request) < pair[0].session.ends_at]),
             calendar=await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request)),
+            mail_returned=bool(await dead_addresses(db, [person.email])),
         )
     return render(request, "site/me.html", page, title="My page")
 

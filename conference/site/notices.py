@@ -12,6 +12,7 @@ from starlette.responses import Response
 from conference.mail.notices import mark_read
 from conference.mail.tables import Notice
 from conference.people.access import require_person
+from conference.registration.letters import LETTER
 from conference.speaking.rules import ACCEPTED, DECIDED, decided_words
 from conference.times import TimeShown, show
 from conference.web.forms import typed_form
@@ -39,7 +40,7 @@ class ShownNotice:
     time: TimeShown
     room: str  # the new one; empty: as it was
     reason: str
-    because: str
+    because: str  # empty: it goes without saying
 
 
 def shown_notices(notices: Sequence[Notice], zone: str) -> tuple[ShownNotice, ...]:
@@ -49,7 +50,7 @@ def shown_notices(notices: Sequence[Notice], zone: str) -> tuple[ShownNotice, ..
         key = notice.path if notice.kind == CHANGED else notice.id
         newest, facts = latest.get(key, (notice, notice.facts))
         latest[key] = newest, facts if newest is notice else _with_earlier(facts, notice.facts)
-    return tuple(_shown(notice, facts, zone) for notice, facts in latest.values() if notice.kind in (CHANGED, *DECIDED))
+    return tuple(_shown(notice, facts, zone) for notice, facts in latest.values() if notice.kind in (CHANGED, LETTER, *DECIDED))
 
 
 async def notices_read(request: Request) -> Response:
@@ -73,6 +74,9 @@ def _with_earlier(facts: dict[str, Any], earlier: dict[str, Any]) -> dict[str, A
 def _shown(notice: Notice, facts: dict[str, Any], zone: str) -> ShownNotice:
     starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
     first, second = (zone, facts["event_zone"]) if facts["online"] else (facts["event_zone"], zone)
+    if notice.kind == LETTER:
+        time = show(starts, ends, first=first, second=second, event_zone=facts["event_zone"], mine=zone)
+        return ShownNotice(str(notice.id), facts["title"], facts["words"], notice.path, time, room="", reason="", because="")
     decided = notice.kind in DECIDED
     return ShownNotice(
         id=str(notice.id),

@@ -55,6 +55,13 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "speaking:reminder": 409,
     "speaking:take_back": 409,
     "speaking:proposal": 404,
+    "mail:sender": 303,
+    "mail:circulars": 422,
+    "mail:circular": 404,
+    "mail:circular_test": 404,
+    "mail:circular_stopping": 404,
+    "mail:test": 303,
+    "mail:again": 404,
     "meetings:manage": 422,
     "meetings:removal": 303,
     "meetings:session_meeting": 303,
@@ -76,6 +83,8 @@ NOTHING_ASKED = {  # pages of nothing
     **{("GET", f"console:{kind}"): 404 for kind in ("track", "speaker", "venue", "key_date")},
     ("GET", "speaking:proposal"): 404,
     ("GET", "console:act_report"): 404,
+    ("GET", "mail:circular"): 404,
+    ("GET", "mail:circular_html"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
@@ -93,8 +102,18 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
-    filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test", "{figure}": "sign-ups"}
-    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "report", "check_in")}
+    filled |= {
+        "{number:int}": "1",
+        "{piece}": "main",
+        "{speaker}": "ada",
+        "{date}": "none",
+        "{source}": "wi-test",
+        "{figure}": "sign-ups",
+        "{template}": "reminder",
+    }
+    filled |= {
+        f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "report", "check_in", "circular", "mail")
+    }
     statuses = {}
     for (method, name), path in managing(settings):
         for hole, value in filled.items():

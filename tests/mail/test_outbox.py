@@ -1,16 +1,10 @@
 """The outbox: a real SMTP server receives what was queued, once; what fails is tried again; nobody's name becomes a header."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlmodel import select
 
 from conference.mail.actions import queue_mail, strangers_may_write
@@ -19,41 +13,11 @@ from conference.mail.tables import MailState, QueuedMail
 from conference.settings import Settings
 from conference.storage.database import Database
 from conference.web.render import environment
+from tests.mail.post_office import PostOffice, text_of
 from tests.servers import free_port
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FACTS: dict[str, Any] = {"link": "https://events.example.org/sign-in/x", "minutes": 20}
-
-
-@dataclass
-class PostOffice:
-    """What a real SMTP server took in; `refuses` makes it say no."""
-
-    port: int
-    letters: list[tuple[str, EmailMessage]] = field(default_factory=list)
-    refuses: bool = False
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the server calls it so
-        if self.refuses:
-            return "451 not now"
-        message = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(message, EmailMessage)
-        self.letters.append((envelope.rcpt_tos[0], message))
-        return "250 taken"
-
-
-@pytest.fixture
-def post_office() -> Iterator[PostOffice]:
-    office = PostOffice(free_port())
-    controller = Controller(office, hostname="127.0.0.1", port=office.port)
-    controller.start()
-    yield office
-    controller.stop()
-
-
-@pytest.fixture
-def by_smtp(settings: Settings, post_office: PostOffice) -> Settings:
-    return settings.model_copy(update={"mail_url": f"smtp://127.0.0.1:{post_office.port}"})
 
 
 async def queue(database: Database, name: str = "Delegate in Nairobi", **more: Any) -> None:
@@ -76,7 +40,7 @@ async def test_a_queued_mail_arrives_once(sqlite: Database, by_smtp: Settings, p
         "Your sign-in link",
         "Delegate in Nairobi <delegate@demo.example>",
     )
-    assert FACTS["link"] in letter.get_content().split()
+    assert FACTS["link"] in text_of(letter).split()
     assert [mail.state for mail in await rows(sqlite)] == [MailState.sent]
 
 
@@ -151,7 +115,7 @@ async def test_in_a_rehearsal_mail_stays_in_the_folder(sqlite: Database, by_smtp
 async def test_plain_text_is_not_escaped_like_a_page(sqlite: Database, by_smtp: Settings, post_office: PostOffice) -> None:
     await queue(sqlite, "Delegate O' & friends")
     await send_waiting(sqlite, by_smtp, environment(), NOW)
-    assert "Dear Delegate O' & friends," in post_office.letters[0][1].get_content()
+    assert "Dear Delegate O' & friends," in text_of(post_office.letters[0][1])
 
 
 async def test_a_seat_is_told_in_both_clocks(sqlite: Database, by_smtp: Settings, post_office: PostOffice) -> None:
@@ -171,7 +135,7 @@ async def test_a_seat_is_told_in_both_clocks(sqlite: Database, by_smtp: Settings
             **when,
         )
     await send_waiting(sqlite, by_smtp, environment(), NOW)
-    lines = post_office.letters[0][1].get_content().splitlines()
+    lines = text_of(post_office.letters[0][1]).splitlines()
     assert "Friday 25 June 2021, 20:00–21:00 your time (AEST, UTC+10)" in lines
     assert "Friday 25 June 2021, 11:00–12:00 in London (BST, UTC+1)" in lines
 

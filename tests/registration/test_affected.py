@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from conference.mail.outbox import compose
+from conference.mail.compose import compose
 from conference.mail.tables import Notice, QueuedMail
 from conference.people.tables import Person
 from conference.programme.drafting import draft_cancellation, draft_change, draft_restoration
@@ -45,8 +45,8 @@ async def people(sqlite: Database, world: World) -> dict[str, Person]:
         db.add(speaker)
         await db.flush()
         db.add(SessionSpeaker(session_id=world.workshop.id, speaker_id=speaker.id))
-        for mail in await db.exec(select(QueuedMail)):
-            await db.delete(mail)
+        for row in [*await db.exec(select(QueuedMail)), *await db.exec(select(Notice))]:
+            await db.delete(row)
     return found
 
 
@@ -172,7 +172,7 @@ async def test_the_mail_says_both_times_on_the_reader_s_clock(
     raw = compose((await _mails(sqlite))["Seated"], settings.model_copy(update={"base_url": "https://e.example"}), environment())
     message: Any = message_from_bytes(raw, policy=default)
     assert message["Subject"] == "New time: “Hands-on workshop”"
-    assert message.get_content().replace("\r\n", "\n") == (
+    assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == (
         "Dear Seated,\n\n"
         "the programme of A day for libraries has changed. This concerns you:\n\n"
         "“Hands-on workshop”\n"

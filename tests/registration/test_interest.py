@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from conference.errors import Conflict
-from conference.mail.outbox import compose
+from conference.mail.compose import compose
 from conference.programme.tables import Event
 from conference.registration.handing_tables import Interest
 from conference.registration.interest import (

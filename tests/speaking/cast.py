@@ -11,7 +11,7 @@ from httpx2 import AsyncClient, Response
 from PIL import Image
 from sqlmodel import col, select
 
-from conference.mail.outbox import compose
+from conference.mail.compose import written
 from conference.mail.tables import QueuedMail
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session, Speaker
@@ -47,7 +47,8 @@ class House:
 
     async def letter(self, template: str) -> str:
         """The newest mail of this kind, as it is sent."""
-        return compose((await self.mails(template))[-1], self.settings, environment()).decode().replace("\r\n", "\n")
+        subject, text = written((await self.mails(template))[-1], self.settings, environment())
+        return f"Subject: {subject}\n\n{text}"
 
     async def link(self, template: str = "speaker_invited") -> str:
         """The path in the newest invitation."""
