@@ -10,6 +10,7 @@ from conference.live import tables as live
 from conference.mail import tables as mail
 from conference.meetings import tables as meetings
 from conference.people import tables as people
+from conference.privacy import tables as privacy
 from conference.programme import tables as programme
 from conference.record import tables as record
 from conference.registration import tables as registration
@@ -27,6 +28,7 @@ TABLES = (
     mail,
     meetings,
     people,
+    privacy,
     programme,
     record,
     registration,
