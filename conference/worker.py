@@ -1,4 +1,4 @@
-"""What happens by itself: mail goes out, held places lapse. One process at a time does it, by a leased row.
+"""What happens by itself: mail goes out, held places lapse, what is due is swept. One process at a time does it, by a leased row.
 
 The lease is short: when its holder is killed, another takes over within LEASE + PAUSE, and the holder renews it every PAUSE,
 so that it may fail a few rounds. A round that takes longer than LEASE (a slow mail server) does no harm: two that work at once
@@ -16,9 +16,12 @@ from contextlib import suppress
 from datetime import timedelta
 
 from conference.mail.outbox import BATCH, send_waiting
+from conference.people.ways_in import note_seen
+from conference.privacy.retention import is_due, sweep
 from conference.record.actions import hold_lease, rehearsal_offset, release_lease
 from conference.registration.actions import release_lapsed_holds
 from conference.registration.queries import lapsed_holds
+from conference.storage.database import in_parts
 from conference.web.request import House
 
 DUTY = "timed work"
@@ -50,16 +53,28 @@ async def one_round(house: House, holder: str) -> bool:
     real_now = house.clock.real_now()
     async with house.database.reading() as db:
         house.clock.offset = await rehearsal_offset(db)
+    await _note_seen(house)
     async with house.database.writing() as db:
         if not await hold_lease(db, DUTY, holder, LEASE, real_now):
             return False
     async with house.database.reading() as db:
-        lapsed = await lapsed_holds(db, real_now)
+        lapsed, sweeps = await lapsed_holds(db, real_now), await is_due(db, real_now)
     if lapsed:
         async with house.database.writing() as db:
             await release_lapsed_holds(db, house.clock.now(), real_now)
+    if sweeps:
+        await sweep(house.database, house.settings.data, house.settings.mail_folder, house.clock.now(), real_now)
     held = house.clock.rehearsing
     return await send_waiting(house.database, house.settings, house.templates, real_now, held=held) == BATCH
+
+
+async def _note_seen(house: House) -> None:
+    """Who was here today, all at once; every process notes its own."""
+    seen, house.seen = house.seen, set()
+    if seen:
+        async with house.database.writing() as db:
+            for some in in_parts(seen):
+                await note_seen(db, some, house.clock.real_now())
 
 
 async def _wait(house: House) -> None:

@@ -1,6 +1,6 @@
 """What stages keep about people, for how long, and who sees it."""
 
-from conference.live.care_tables import HelpRequest, Silence, ShownName
+from conference.live.care_tables import HelpRequest, ShownName, Silence
 from conference.live.green_room_tables import GreenRoomNote
 from conference.live.poll_tables import Ballot, Poll
 from conference.live.tables import LiveProcess, Presence, Question, Stage, StageCommand, StageEvent, Vote

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_
 from sqlmodel import col, delete, select
 
 from conference.live.actions import lock_stage
@@ -54,7 +54,9 @@ async def _sessions_of(db: Db, whom: Whom) -> Sequence[Session]:
     said = [select(table.stage_id).where(table.person_id == whom.id) for table in (Question, ChatMessage, HelpRequest, Silence)]
     held = select(Question.stage_id).where(Question.held_id == whom.id)
     moderated = col(Stage.event_id).in_(select(Role.event_id).where(Role.person_id == whom.id))
-    reported = select(HelpRequest.stage_id).where(col(HelpRequest.about_id).in_(select(ChatMessage.id).where(ChatMessage.person_id == whom.id)))
+    reported = select(HelpRequest.stage_id).where(
+        col(HelpRequest.about_id).in_(select(ChatMessage.id).where(ChatMessage.person_id == whom.id))
+    )
     mine = or_(moderated, *(col(Stage.id).in_(found) for found in (*said, held, reported)))
     return (await db.exec(select(Session).join(Stage).where(mine).order_by(col(Session.id)))).all()
 

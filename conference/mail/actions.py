@@ -13,7 +13,7 @@ from conference.storage.database import Db
 
 STRANGERS_MAILS = 5  # an hour to one address, whatever strangers do
 STRANGERS_WINDOW = timedelta(hours=1)
-BY_STRANGERS = ("sign_in", "sign_in_unknown", "registration_confirm", "registration_known")
+BY_STRANGERS = ("sign_in", "sign_in_unknown", "registration_confirm", "registration_known", "address_confirm", "address_taken")
 
 
 async def queue_mail(

@@ -1,12 +1,14 @@
 """What mails and notices hold about people. An erased person's mails go, and with them their bytes and files."""
 
+from typing import Any
+
 from sqlmodel import col, delete, select
 
 from conference.mail.tables import MailState, Notice, QueuedMail
 from conference.storage.database import Db
 from conference.storage.personal import Erasing, Kept, Purge, Purpose, Rows, Whom, is_theirs, mentions, rows_about
 
-EMPTIED = {"rendered": None, "facts": {}, "to_name": "", "last_error": ""}
+EMPTIED: dict[str, Any] = {"rendered": None, "facts": {}, "to_name": "", "last_error": ""}
 KEPT = (
     Kept(
         table=QueuedMail,

@@ -9,11 +9,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conference.errors import Forbidden, SignInNeeded
 from conference.people.queries import has_role
-from conference.people.rules import token_hash
+from conference.people.rules import RECENT, SEEN_AGAIN, token_hash
 from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.storage.database import Db
 from conference.web.cookies import BROWSER_ZONE, SIGN_IN, ZONE, cookie
-from conference.web.request import Visitor, known_zone, reading, real_now, visitor
+from conference.web.request import Visitor, house, known_zone, reading, real_now, visitor
 
 ANONYMOUS = ("/static/", "/calendar/", "/api/v1/")  # answered alike to everybody, cookies or not
 MANAGING = (RoleKind.organiser, RoleKind.moderator)
@@ -35,9 +35,15 @@ async def require_person(db: Db, request: HTTPConnection) -> Person:
     """Whoever is signed in. Raises SignInNeeded."""
     who = visitor(request)
     person = await db.get(Person, who.person_id) if who.person_id else None
-    if person is None:
+    if person is None or person.erased_at:
         raise SignInNeeded("Sign in first: we send a link to your e-mail address.")
     return person
+
+
+async def is_recent(db: Db, request: HTTPConnection) -> bool:
+    """Whether whoever makes this request signed in a short while ago: what can't be taken back asks for it."""
+    here = await db.get(SignIn, visitor(request).sign_in_id) if visitor(request).sign_in_id else None
+    return here is not None and here.ended_at is None and here.made_at > real_now(request) - RECENT
 
 
 async def require_role(db: Db, request: HTTPConnection, event_id: UUID, *kinds: RoleKind) -> Person:
@@ -69,6 +75,8 @@ async def _visitor(request: HTTPConnection) -> Visitor:
         if not found:
             return Visitor(zone=chosen or told or None, zone_chosen=bool(chosen))
         session, person = found
+        if session.seen_at is None or session.seen_at < real_now(request) - SEEN_AGAIN:
+            house(request).seen.add(session.id)
         manages = select(Role.id).where(Role.person_id == person.id, col(Role.kind).in_(MANAGING), col(Role.ended_at).is_(None))
         return Visitor(
             person_id=person.id,

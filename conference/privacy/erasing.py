@@ -14,6 +14,7 @@ from conference.errors import Conflict, NotFound
 from conference.people.queries import roles_of
 from conference.people.tables import Person, Role, RoleKind
 from conference.privacy.gathering import DOMAINS, whom
+from conference.privacy.requests import tell_organisers
 from conference.privacy.tables import DataRequest, RequestKind
 from conference.programme.personal import credits_of
 from conference.programme.queries import events_by_id
@@ -24,24 +25,27 @@ from conference.storage.database import Database, Db
 from conference.storage.personal import Erasing
 
 
-async def erase(
-    db: Db, person_id: UUID, now: datetime, real_now: datetime, *, keep_words: bool, by: UUID | None = None
-) -> Erasing:
+async def erase(db: Db, person_id: UUID, now: datetime, real_now: datetime, *, keep_words: bool, by: UUID | None = None) -> Erasing:
     """In one transaction; `clean_up` comes after it. Raises NotFound for robots, Conflict for an event's last organiser."""
-    person = await db.get(Person, person_id, with_for_update=True, populate_existing=True)
+    person = await db.get(Person, person_id)
     if person is None or person.robot_of:
         raise NotFound("There is no such person.")
     await check_may_go(db, person)
     erasing = Erasing(now, real_now, keep_words, by)
     await give_back(db, person, erasing)
+    await db.refresh(person, with_for_update=True)  # after the pools, as whoever takes a place does
     someone = await whom(db, person)
-    asked = [DataRequest(event_id=each.event_id, person_id=person_id, kind=RequestKind.credit, speaker_id=each.id, made_at=real_now)
-             for each in await credits_of(db, someone)]
+    asked = [
+        DataRequest(event_id=each.event_id, person_id=person_id, kind=RequestKind.credit, speaker_id=each.id, made_at=real_now)
+        for each in await credits_of(db, someone)
+    ]
     await db.flush()
     db.expunge_all()  # statements change rows from here on: nothing that was read before may be written back
     for domain in DOMAINS:
         await domain.forget(db, someone, erasing)
     db.add_all(asked)
+    for event in (await events_by_id(db, {row.event_id for row in asked})).values():
+        await tell_organisers(db, event, real_now)
     note(db, "person erased", f"person:{person_id}", real_now, person_id=by or person_id, words_kept=keep_words, credits=len(asked))
     await db.flush()
     return erasing
@@ -53,7 +57,7 @@ async def check_may_go(db: Db, person: Person) -> None:
     others = select(Role.event_id).where(
         col(Role.event_id).in_(organised), Role.kind == RoleKind.organiser, col(Role.ended_at).is_(None), Role.person_id != person.id
     )
-    alone = set(organised) - set(await db.exec(others))
+    alone = set(organised) - set((await db.exec(others)).all())
     if alone:
         titles = " and ".join(sorted(event.title for event in (await events_by_id(db, alone)).values()))
         raise Conflict(f"{titles} would have no organiser any more. Give somebody else that role first, then erase.")

@@ -1,4 +1,4 @@
-"""All domains that keep something about people: a new one is named here. Everything of this folder goes through them, and knows no table."""
+"""All domains that keep something about people: a new one is named here. Everything of this folder goes through them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol

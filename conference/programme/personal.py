@@ -55,7 +55,7 @@ KEPT = (
         stays="As long as the programme is published",
     ),
 )
-NOBODYS = {
+NOBODYS: dict[type, tuple[str, ...]] = {
     Venue: ("slug", "name", "address", "zone", "source"),
     Event: ("slug", "title", "summary", "about", "zone", "who_for", "take_part", "fee_words", "free_days"),
     SourceReading: ("about", "published", "reading", "why"),
@@ -111,7 +111,9 @@ async def take_out_credit(db: Db, speaker: Speaker, now: datetime) -> None:
 async def _new_entries(db: Db, speaker_id: UUID, now: datetime) -> None:
     """Calendars that know the old name take the new one."""
     spoken = select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id == speaker_id)
-    for session in await db.exec(select(Session).where(col(Session.id).in_(spoken)).order_by(col(Session.id)).with_for_update(key_share=True)):
+    for session in await db.exec(
+        select(Session).where(col(Session.id).in_(spoken)).order_by(col(Session.id)).with_for_update(key_share=True)
+    ):
         session.modified_at = now
 
 

@@ -20,7 +20,7 @@ KEPT = (
         by_hand=True,
     ),
 )
-NOBODYS = {Lease: ("duty", "holder"), RehearsalClock: ()}
+NOBODYS: dict[type, tuple[str, ...]] = {Lease: ("duty", "holder"), RehearsalClock: ()}
 
 
 async def everything_about(db: Db, whom: Whom) -> Rows:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from conference.errors import Conflict, Invalid
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
-from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
+from conference.people.door import LinkPage, SentPage, device_of, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose, Person
 from conference.programme.queries import event_at, session_at
 from conference.programme.tables import Event
@@ -94,7 +94,7 @@ async def confirmation(request: Request) -> Response:
         event = await event_at(db, slug)
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.registration, real_now(request))
         await confirm_by_link(db, event, link, now(request), real_now(request))
-        cookie = await sign_in(db, link.person_id, real_now(request))
+        cookie = await sign_in(db, link.person_id, real_now(request), device_of(request))
     house(request).mail_waits.set()
     return signed_in(request, redirect(request, "site:event", f"You are registered for {event.title}.", event=slug), cookie)
 

@@ -60,14 +60,19 @@ KEPT = (
         by_hand=True,
     ),
 )
+TABLES = {  # and what `queries` calls their rows
+    "speaker_profile": "profiles",
+    "speaker_time": "times",
+    "speaker_invitation": "invitations",
+    "talk_proposal": "proposals",
+    "talk_resource": "resources",
+}
 NOBODYS: dict[type, tuple[str, ...]] = {}
 
 
 async def everything_about(db: Db, whom: Whom) -> Rows:
     found = await queries.everything_about(db, await db.get_one(Person, whom.id))
-    tables = {"profiles": SpeakerProfile, "times": SpeakerTime, "invitations": SpeakerInvitation, "proposals": TalkProposal}
-    names = {word: str(table.__tablename__) for word, table in {**tables, "resources": TalkResource}.items()}
-    return {names[word]: rows for word, rows in found.items() if word in names}
+    return {table: found[word] for table, word in TABLES.items()}
 
 
 async def files_of(db: Db, whom: Whom) -> dict[UUID, str]:

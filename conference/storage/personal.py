@@ -174,8 +174,9 @@ async def names_of(db: Db, kept: Iterable[Kept], person_id: UUID) -> set[str]:
     found: set[str] = set()
     for one in kept:
         theirs = is_theirs(one, Whom(person_id))
-        for name in one.names if theirs is not None else ():
-            found.update(await db.exec(select(_column(one, name)).where(theirs).distinct()))
+        if theirs is not None:
+            for name in one.names:
+                found.update(await db.exec(select(_column(one, name)).where(theirs).distinct()))
     return {name for name in found if name}
 
 

@@ -79,7 +79,6 @@ def test_everything_personal_has_a_date_or_a_reason_and_is_emptied_by_values_tha
             assert not rule.since or rule.since in _table(kept.table).columns
 
 
-
 def test_a_table_that_nobody_claimed_would_be_found() -> None:
     diary = Table("diary", MetaData(), Column("words", String()), Column("about_person_id", UuidType()), Column("pages", Integer()))
     assert [column.name for column in diary.columns if could_be_personal(column)] == ["words", "about_person_id"]
