@@ -1,5 +1,6 @@
 """Another e-mail address: a link goes to the new one, and only whoever reads mail there makes the change. The old one is told."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -20,10 +21,10 @@ IS_OVER = "This link has been used already, or its time is over. Ask for the cha
 IS_TAKEN = "Somebody else signs in with this address by now. Nothing was changed."
 
 
-async def ask_for_address(db: Db, person: Person, email: str, real_now: datetime, *, address: str) -> None:
+async def ask_for_address(db: Db, person: Person, email: str, real_now: datetime, *, address: Callable[[str], str]) -> None:
     """Mail a link to the new address. Whether anybody has it already never shows here: the mail to it says so.
 
-    `address` is the confirmation page's, to which the link's token is added.
+    `address` makes the confirmation page's of the link's token.
     """
     if email_key(email) == person.email_key or not await strangers_may_write(db, email, real_now):
         return
@@ -33,7 +34,7 @@ async def ask_for_address(db: Db, person: Person, email: str, real_now: datetime
     token, until = new_token(), real_now + CHANGE_LASTS
     db.add(AddressChange(person_id=person.id, email=email, token_hash=token_hash(token), made_at=real_now, expires_at=until))
     hours = CHANGE_LASTS.seconds // 3600
-    await queue_mail(db, "address_confirm", email, real_now, to_name=person.name, person_id=person.id, link=address + token, hours=hours)
+    await queue_mail(db, "address_confirm", email, real_now, to_name=person.name, person_id=person.id, link=address(token), hours=hours)
 
 
 async def change_address(db: Db, token: str, real_now: datetime) -> Person:

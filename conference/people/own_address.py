@@ -1,6 +1,7 @@
 """Another e-mail address: asking for it, and the link that makes the change."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,11 +45,14 @@ async def address(request: Request) -> Response:
         return render(request, "people/address.html", page, title="Another e-mail address", status=422)
     async with writing(request) as db:
         person = await require_person(db, request)
-        where = full_address(request, "people:address_link", token="")
-        await ask_for_address(db, person, email, real_now(request), address=where)
+        await ask_for_address(db, person, email, real_now(request), address=partial(_address_of, request))
     house(request).mail_waits.set()
     minutes = int(CHANGE_LASTS.total_seconds() // 60)
     return render(request, "people/sent.html", SentPage(email, minutes), title="Look at your mail")
+
+
+def _address_of(request: Request, token: str) -> str:
+    return full_address(request, "people:address_link", token=token)
 
 
 async def address_link(request: Request) -> Response:

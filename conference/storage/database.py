@@ -6,6 +6,7 @@ or changed is not left in the file's free space. PostgreSQL: rows that decide
 (`locked`) are taken FOR UPDATE; readers get a repeatable-read snapshot.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Db = AsyncSession
 Hear = Callable[[Mapping[Any, Any]], None]  # what a transaction noted in `db.info`
 
+logging.getLogger("aiosqlite").setLevel(logging.INFO)  # at DEBUG it writes down every value: names, addresses, hashes
 T = TypeVar("T")
 PART = 500  # values in one question
 READERS = 8  # connections that read at the same time

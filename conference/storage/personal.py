@@ -124,9 +124,11 @@ class Whom:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
-        found = [*self.addresses, *(name for name in self.names if len(name) >= SHORT)]
-        words = "|".join(re.escape(each) for each in sorted(found, key=len, reverse=True))
-        return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
+        whole = [*self.addresses, *(name for name in self.names if len(name) >= SHORT)]
+        parts = {part for name in self.names for part in name.split() if len(part) >= SHORT}  # as they are written: “mark” is a word too
+        if not whole:
+            return None
+        return re.compile(rf"(?<!\w)(?:(?i:{_either(whole)})|{_either(parts)})(?!\w)")
 
 
 @dataclass(slots=True)
@@ -216,6 +218,11 @@ def _differs(column: Any, value: Any) -> ColumnElement[bool]:
     if isinstance(value, (dict, list)):
         return cast(column, String) != json.dumps(value)
     return column.is_not(None) if value is None else column != value  # type: ignore[no-any-return]
+
+
+def _either(words: Iterable[str]) -> str:
+    """The longest first; nothing at all is found by none."""
+    return "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True)) or r"(?!)"
 
 
 def _column(kept: Kept, name: str) -> Any:
