@@ -12,7 +12,7 @@ KEPT = (
         seen_by="They alone",
         words=("last_fetched_by",),
         secret=("token_hash",),
-        purges=(Purge(days=90, since="last_fetched_at", sets={"last_fetched_at": None, "last_fetched_by": ""}),),
+        purges=(Purge(days=90, since="last_fetched_at", sets={"last_fetched_at": None, "last_fetched_by": ""}, what="When and by what"),),
     ),
     Kept(table=FeedChoices, what="What they want in it", purpose=Purpose.calendars, seen_by="They alone"),
 )

@@ -37,7 +37,7 @@ KEPT = (
         names=("author",),
         words=("text",),
         plain=("flag",),
-        purges=(Purge(days=365, sets={"author": A_DELEGATE, "text": ""}),),
+        purges=(Purge(days=365, sets={"author": A_DELEGATE, "text": ""}, what="Name and words"),),
         by_hand=True,
     ),
     Kept(
@@ -47,7 +47,9 @@ KEPT = (
         seen_by=MODERATORS,
         names=("name",),
         words=("text", "about_text", "resolved_by", "done"),
-        purges=(Purge(days=90, sets={"name": A_DELEGATE, "text": "", "about_text": "", "done": "", "resolved_by": ""}),),
+        purges=(
+            Purge(days=90, sets={"name": A_DELEGATE, "text": "", "about_text": "", "done": "", "resolved_by": ""}, what="Names and words"),
+        ),
         by_hand=True,
     ),
     Kept(
@@ -74,7 +76,7 @@ KEPT = (
         purpose=Purpose.speaking,
         seen_by=MODERATORS,
         words=("name_said", "introduction", "to_moderators"),
-        purges=(Purge(days=365, sets={"name_said": "", "introduction": "", "to_moderators": ""}),),
+        purges=(Purge(days=365, sets={"name_said": "", "introduction": "", "to_moderators": ""}, what="The words"),),
     ),
     Kept(
         table=StageCommand,

@@ -19,7 +19,7 @@ KEPT = (
         names=("to_name",),
         words=("facts", "rendered", "last_error", "zone", "language"),
         plain=("template", "dedupe_key"),
-        purges=(Purge(days=30, sets=EMPTIED), Purge(days=180)),
+        purges=(Purge(days=30, sets=EMPTIED, what="Name and words"), Purge(days=180)),
         by_hand=True,
     ),
     Kept(

@@ -23,7 +23,22 @@ HASHERS = 2  # at a time in one process: each takes 64 MB
 MOST_WAITING = 100
 COMMON = (
     *("password", "passwort", "passw0rd", "letmein", "iloveyou", "welcome", "monkey", "dragon", "football", "baseball", "sunshine"),
-    *("princess", "superman", "trustno1", "qwerty", "qwertyuiop", "qwertz", "azerty", "asdfgh", "asdfghjkl", "qazwsx", "1q2w3e", "abc123", "admin", "administrator"),
+    *(
+        "princess",
+        "superman",
+        "trustno1",
+        "qwerty",
+        "qwertyuiop",
+        "qwertz",
+        "azerty",
+        "asdfgh",
+        "asdfghjkl",
+        "qazwsx",
+        "1q2w3e",
+        "abc123",
+        "admin",
+        "administrator",
+    ),
     *("conference", "library", "libraries", "librarian", "changeme", "secret", "default", "login", "master", "freedom", "whatever"),
 )
 TOO_COMMON = "This is one of the first that somebody would try. Three or four words that have nothing to do with each other are better."

@@ -12,7 +12,7 @@ KEPT = (
         seen_by="They, and organisers of the event",
         others=("by_id",),
         words=("text", "answer"),
-        purges=(Purge(days=365, sets={"text": "", "answer": ""}),),
+        purges=(Purge(days=365, sets={"text": "", "answer": ""}, what="The words"),),
         erased={"text": "", "answer": ""},
     ),
     Kept(

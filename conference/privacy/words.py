@@ -38,7 +38,7 @@ def lines_by_purpose(kept: Iterable[Kept]) -> dict[Purpose, list[KeptLine]]:
 
 def until_words(kept: Kept) -> tuple[str, ...]:
     purges = tuple(rule.words for rule in kept.purges)
-    whole = any(rule.sets is None and not rule.since for rule in kept.purges)
+    whole = any(rule.sets is None for rule in kept.purges)
     return purges if whole and not kept.stays else (*purges, kept.stays or WITH_ACCOUNT)
 
 

@@ -15,7 +15,7 @@ KEPT = (
         seen_by="Whoever runs the house",
         words=("details",),
         plain=("act", "subject"),
-        purges=(Purge(days=365, sets={"details": {}}),),
+        purges=(Purge(days=365, sets={"details": {}}, what="Details"),),
         stays="What remains, act, time and ids, is never removed: it is the house’s memory of what was decided",
         by_hand=True,
     ),

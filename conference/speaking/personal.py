@@ -27,7 +27,11 @@ KEPT = (
         others=("by_id",),
         addresses=("email",),
         words=("word", "declined_word"),
-        purges=(Purge(days=365, since="expires_at", sets={"email": actions.FORGOTTEN, "word": "", "declined_word": ""}),),
+        purges=(
+            Purge(
+                days=365, since="expires_at", sets={"email": actions.FORGOTTEN, "word": "", "declined_word": ""}, what="Address and words"
+            ),
+        ),
         by_hand=True,
     ),
     Kept(

@@ -50,18 +50,19 @@ class Purpose(StrEnum):
 class Purge:
     """When something goes by itself: `days` after a column's instant (real time), or after the row was made where none is named.
 
-    `sets`: what its columns are emptied to. None: the whole row goes.
+    `sets`: what its columns are emptied to, which people call `what`. None: the whole row goes.
     """
 
     days: int
     since: str = ""
     sets: Mapping[str, Any] | None = None
+    what: str = ""
 
     @property
     def words(self) -> str:
-        """`180 days after it was made`"""
-        what = "All of it" if self.sets is None else ", ".join(_spoken(name) for name in self.sets)
-        return f"{what}: {_span(self.days)} after {_MOMENTS.get(self.since, _spoken(self.since))}"
+        """`180 days after it was made`, `Name and words: 30 days after it was made`"""
+        words = f"{_span(self.days)} after {_MOMENTS[self.since]}"
+        return f"{self.what}: {words}" if self.what else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,10 +228,6 @@ def _either(words: Iterable[str]) -> str:
 
 def _column(kept: Kept, name: str) -> Any:
     return col(getattr(kept.table, name))
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _span(days: int) -> str:

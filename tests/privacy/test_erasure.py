@@ -80,7 +80,9 @@ async def test_who_is_erased_is_in_no_table_file_page_feed_mail_or_log(house: Ho
     assert await on_pages(house) == set()
     assert (await house.browsers["delegate"].get(credited)).status_code == 404
     assert "A speaker" in (await house.browsers["delegate"].get(f"{EVENT}/speakers")).text
-    logged = [f"{record.name}: {record.getMessage()}" for record in caplog.records if not record.name.startswith("http")]  # the browsers' own
+    logged = [
+        f"{record.name}: {record.getMessage()}" for record in caplog.records if not record.name.startswith("http")
+    ]  # the browsers' own
     assert [line for line in logged if "xyzzyq" in line.lower()] == []
 
 
