@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from conference.mail.tables import MailState, QueuedMail
 from conference.storage.database import Db
+from conference.storage.personal import ERASED_DOMAIN
 
 STRANGERS_MAILS = 5  # an hour to one address, whatever strangers do
 STRANGERS_WINDOW = timedelta(hours=1)
@@ -29,7 +30,12 @@ async def queue_mail(
     dedupe_key: str | None = None,
     **facts: Any,
 ) -> QueuedMail | None:
-    """Queue one mail; None when the same news (`dedupe_key`) is on its way already. Facts are JSON: text, numbers, ISO instants."""
+    """Queue one mail; None when the same news (`dedupe_key`) is on its way already, and for whoever is erased.
+
+    Facts are JSON: text, numbers, ISO instants.
+    """
+    if to_address.endswith(ERASED_DOMAIN):
+        return None
     if dedupe_key and (await db.exec(select(QueuedMail.id).where(QueuedMail.dedupe_key == dedupe_key))).first():
         return None
     mail = QueuedMail(

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from conference.people.tables import AddressChange, Consent, MailedLink, Password, PasswordTry, Person, Role, SignIn
 from conference.storage.database import Db
-from conference.storage.personal import A_DELEGATE, Erasing, Kept, Purge, Purpose, Rows, Whom, empty_rows, rows_about
+from conference.storage.personal import A_DELEGATE, ERASED_DOMAIN, Erasing, Kept, Purge, Purpose, Rows, Whom, empty_rows, rows_about
 
 KEPT = (
     Kept(
@@ -93,7 +93,7 @@ async def forget(db: Db, whom: Whom, erasing: Erasing) -> None:
     await db.exec(update(Role).where(*live).values(ended_at=erasing.real_now))
     await empty_rows(db, KEPT, whom)
     person = (await db.exec(select(Person).where(Person.id == whom.id))).one()
-    person.email = person.email_key = f"{whom.id.hex}@erased.invalid"
+    person.email = person.email_key = f"{whom.id.hex}{ERASED_DOMAIN}"
     person.name, person.organisation, person.language = A_DELEGATE, "", "en"
     person.country = person.zone = person.seen_at = None
     person.erased_at = person.erased_at or erasing.real_now

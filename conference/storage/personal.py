@@ -24,6 +24,7 @@ from conference.storage.row import Row
 
 A_DELEGATE = "A delegate"  # who is no longer there by name
 TAKEN_OUT = "[taken out]"
+ERASED_DOMAIN = "@erased.invalid"  # of the address of who is erased: nobody writes there
 SHORT = 4  # letters: a name that is shorter may be any word, and is not looked for inside of a text
 Rows = dict[str, list[dict[str, Any]]]  # by table, as JSON can hold them
 

@@ -18,15 +18,18 @@ from conference.live.queries import cut_of, lines_after
 from conference.live.tables import Log, Question
 from conference.live.talk_tables import ChatMessage
 from conference.live.views import snapshot
+from conference.mail.actions import queue_mail
 from conference.mail.tables import QueuedMail
 from conference.people.consents import people_who_agreed
 from conference.people.tables import Consent, ConsentPurpose, Person, SignIn
+from conference.privacy.erasing import erase
 from conference.privacy.tables import DataRequest
 from conference.record.tables import AuditEntry
 from conference.registration.tables import Registration
 from tests.console.cast import look, send
-from tests.privacy.cast import ADDRESS, NAME, PDF, Traveller, come, speak, take_part, talk_live
+from tests.privacy.cast import ADDRESS, NAME, PDF, Traveller, come, in_tables, speak, take_part, talk_live
 from tests.speaking.cast import EVENT, MANAGE, House
+from tests.world import BEFORE
 
 DATA, ERASURE = "/me/data", "/me/data/erasure"
 
@@ -152,6 +155,20 @@ async def _snapshots(house: House) -> dict[Log, Snapshot]:
     return {log: snapshot(cut.state, log, cut.heads.of(log), None) for log in Log}
 
 
+async def test_organisers_read_who_took_what_out_and_say_on_which_ground_they_keep_it(house: House) -> None:
+    organiser = house.browsers["organiser"]
+    await house.browsers["moderator"].get(f"{EVENT}/sessions/opening-keynote/stage/questions.csv")
+    saved = await send(organiser, f"{MANAGE}/processing/grounds/live", {"words": "Agreed with everybody <here>"})
+    assert saved.said == "Saved: asking, voting and talking during sessions."
+    page = await look(organiser, f"{MANAGE}/processing")
+    assert "Moderator in London questions exported" in page.words
+    assert 'value="Agreed with everybody &lt;here&gt;"' in page.text
+    wrong = await send(organiser, f"{MANAGE}/processing/grounds/live", {"words": " "})
+    assert (wrong.status, "Say on which ground." in wrong.words) == (422, True)
+    answers = [await house.browsers[who].get(f"{MANAGE}/processing") for who in ("moderator", "delegate", "stranger", "nobody")]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 303]
+
+
 async def test_the_only_organiser_stays_until_there_is_another(house: House) -> None:
     organiser = house.browsers["organiser"]
     shown = await look(organiser, ERASURE)
@@ -188,10 +205,17 @@ async def test_an_organiser_erases_who_takes_part_in_their_events_alone(house: H
     assert (await house.browsers["delegate"].get("/me")).status_code == 303
 
 
-async def test_a_person_who_was_erased_may_come_again_as_somebody_new(house: House) -> None:
-    me = await come(house)
+async def test_who_was_erased_on_either_database_gets_no_mail_and_may_come_again_as_somebody_new(any_house: House) -> None:
+    me = await come(any_house)
+    await take_part(me)
+    await talk_live(me)
     first = await me.person()
-    await me.post(ERASURE, words="stay", sure="yes")
-    again = await come(house)
+    assert (await me.post(ERASURE, words="stay", sure="yes")).status_code == 303
+    assert await in_tables(any_house.database) == set()
+    async with any_house.database.writing() as db:
+        gone = await db.get_one(Person, first.id)
+        assert await queue_mail(db, "address_taken", gone.email, datetime.now(UTC)) is None
+        await erase(db, first.id, BEFORE, datetime.now(UTC), keep_words=True)  # what came in meanwhile goes the second time
+    again = await come(any_house)
     assert (await again.person()).id != first.id
     assert (await again.person()).name == NAME
