@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.errors import Invalid, TooMany
-from conference.mail.actions import queue_mail
+from conference.mail.actions import queue_mail, strangers_may_write
 from conference.people.access import is_recent, require_person
 from conference.people.actions import make_link, sign_out
 from conference.people.door import SentPage, device_of, signed_in
@@ -91,12 +91,13 @@ async def sign_in_again(request: Request) -> Response:
         return _password_page(request, {}, {}, next_path, whose=person.email)
     if typed.get("by") == "password":
         return await _by_password(request, person.email, typed, next_path, whose=person.email)
-    moment, secret = real_now(request), house(request).settings.secret_key
+    moment, secret, minutes = real_now(request), house(request).settings.secret_key, LINK_LASTS.seconds // 60
     async with writing(request) as db:
         person = await require_person(db, request)
-        token = await make_link(db, secret, person, LinkPurpose.sign_in, moment, next_path=next_path)
-        link, minutes = full_address(request, "people:link", token=token), LINK_LASTS.seconds // 60
-        await queue_mail(db, "sign_in", person.email, moment, to_name=person.name, person_id=person.id, link=link, minutes=minutes)
+        if await strangers_may_write(db, person.email, moment):
+            token = await make_link(db, secret, person, LinkPurpose.sign_in, moment, next_path=next_path)
+            link = full_address(request, "people:link", token=token)
+            await queue_mail(db, "sign_in", person.email, moment, to_name=person.name, person_id=person.id, link=link, minutes=minutes)
     house(request).mail_waits.set()
     return render(request, "people/sent.html", SentPage(person.email, minutes), title="Look at your mail")
 

@@ -16,17 +16,19 @@ from conference.errors import Refusal
 from conference.mail.tables import QueuedMail
 from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.privacy.erasing import clean_up, erase
-from conference.privacy.gathering import KEPT
+from conference.privacy.gathering import KEPT, left_since
+from conference.privacy.purging import purge
 from conference.privacy.tables import RetentionSweep
 from conference.programme.tables import Event
 from conference.registration.tables import Registration
 from conference.storage.database import Database, Db, in_parts
 from conference.storage.ids import first_id_at
-from conference.storage.personal import Erasing, Kept, Purge, purge
+from conference.storage.personal import Erasing, Kept, Purge
 
 ACCOUNT_KEPT = timedelta(days=3 * 365)  # after the last sign of life
 EVERY = timedelta(hours=23)
 ONCE_MORE = timedelta(days=2)  # whoever was erased since is looked through again
+SAME_MOMENT = timedelta(seconds=30)  # in which an act may have begun before the erasure, and ended after it
 FILE_SETTLES = timedelta(hours=1)  # a mail's file may be older than its row's last word
 MOST_ERASED = 100  # accounts in one sweep
 log = logging.getLogger("conference.privacy")
@@ -103,8 +105,9 @@ async def _unused_accounts(database: Database, data: Path, mail_folder: Path, no
 async def _once_more(database: Database, data: Path, mail_folder: Path, now: datetime, real_now: datetime) -> None:
     """What came in at the very moment of an erasure."""
     async with database.reading() as db:
-        lately = list(await db.exec(select(Person.id).where(col(Person.erased_at) > real_now - ONCE_MORE)))
-    await _erase_each(database, data, mail_folder, lately, now, real_now)
+        lately = (await db.exec(select(Person).where(col(Person.erased_at) > real_now - ONCE_MORE))).all()
+        found = [person.id for person in lately if person.erased_at and await left_since(db, person, person.erased_at - SAME_MOMENT)]
+    await _erase_each(database, data, mail_folder, found, now, real_now)
 
 
 async def _erase_each(database: Database, data: Path, mail_folder: Path, people: list[UUID], now: datetime, real_now: datetime) -> None:

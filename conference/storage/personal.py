@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,6 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, update
 from sqlmodel import col, delete, false, select
 
 from conference.storage.database import Db
-from conference.storage.ids import first_id_at
 from conference.storage.row import Row
 
 A_DELEGATE = "A delegate"  # who is no longer there by name
@@ -191,35 +190,11 @@ def mentions(column: Any, whom: Whom) -> ColumnElement[bool]:
     return or_(false(), *(text.contains(each, autoescape=True) for each in found))
 
 
-async def purge(db: Db, kept: Kept, rule: Purge, real_now: datetime, *, dry_run: bool = False) -> int:
-    """How many rows this rule concerns; unless it is a dry run, they are taken or emptied."""
-    due = _due(kept, rule, real_now)
-    if dry_run:
-        return int((await db.exec(select(func.count()).select_from(kept.table).where(due))).one())
-    statement: Any = delete(kept.table) if rule.sets is None else update(kept.table).values(**rule.sets)
-    return int((await db.exec(statement.where(due).execution_options(synchronize_session=False))).rowcount)
-
-
 def as_json(row: Row, without: Sequence[str] = ()) -> dict[str, Any]:
     """A row as JSON can hold it; bytes as the text that they are."""
     whole = row.model_dump(exclude=set(without))
     texts = {name: value.decode("utf-8", "replace") for name, value in whole.items() if isinstance(value, bytes)}
     return {**row.model_dump(mode="json", exclude={*without, *texts}), **texts}
-
-
-def _due(kept: Kept, rule: Purge, real_now: datetime) -> ColumnElement[bool]:
-    before = real_now - timedelta(days=rule.days)
-    old: ColumnElement[bool] = _column(kept, rule.since) < before if rule.since else col(kept.table.id) < first_id_at(before)
-    if rule.sets is None:
-        return old
-    return old & or_(*(_differs(_column(kept, name), value) for name, value in rule.sets.items()))
-
-
-def _differs(column: Any, value: Any) -> ColumnElement[bool]:
-    """JSON can't be compared everywhere: its text can."""
-    if isinstance(value, (dict, list)):
-        return cast(column, String) != json.dumps(value)
-    return column.is_not(None) if value is None else column != value  # type: ignore[no-any-return]
 
 
 def _either(words: Iterable[str]) -> str:

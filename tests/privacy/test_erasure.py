@@ -1,7 +1,6 @@
 """A person does all that a person can do here, and is erased: what is left has their name nowhere."""
 
 import logging
-from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import select
@@ -9,11 +8,11 @@ from sqlmodel import select
 from conference.live.poll_tables import Poll
 from conference.live.tables import Question
 from conference.people.tables import Person
-from conference.registration.tables import Booking, CapacityPool
 from conference.record.tables import AuditEntry
+from conference.registration.tables import Booking, CapacityPool
 from tests.console.cast import look
-from tests.privacy.cast import ADDRESS, NAME, PASSWORD, Traveller, come, in_files, in_tables, my_speaker, speak, take_part, talk_live
-from tests.speaking.cast import EVENT, MANAGE, SESSION, WORKSHOP, House
+from tests.privacy.cast import ADDRESS, PASSWORD, Traveller, come, in_files, in_tables, my_speaker, speak, take_part, talk_live
+from tests.speaking.cast import EVENT, MANAGE, House
 
 ERASURE = "/me/data/erasure"
 SHOWN_TO_ORGANISERS = (

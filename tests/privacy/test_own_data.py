@@ -27,8 +27,8 @@ from conference.privacy.tables import DataRequest
 from conference.record.tables import AuditEntry
 from conference.registration.tables import Registration
 from tests.console.cast import look, send
-from tests.privacy.cast import ADDRESS, NAME, PDF, Traveller, come, in_tables, speak, take_part, talk_live
-from tests.speaking.cast import EVENT, MANAGE, House
+from tests.privacy.cast import ADDRESS, NAME, Traveller, come, in_tables, speak, take_part, talk_live
+from tests.speaking.cast import EVENT, MANAGE, PDF, House
 from tests.world import BEFORE
 
 DATA, ERASURE = "/me/data", "/me/data/erasure"

@@ -18,6 +18,7 @@ from conference.privacy.tables import RetentionSweep
 from conference.privacy.words import BY_HAND, as_markdown
 from conference.record.actions import note
 from conference.record.tables import AuditEntry
+from conference.registration.tables import Star
 from conference.settings import Settings
 from conference.storage.database import Database, Db
 from conference.storage.ids import first_id_at
@@ -105,6 +106,12 @@ async def test_an_account_that_nobody_used_for_three_years_is_erased_and_others_
     assert taken["sign_in: 60 days after it expired"] == 1
     async with sqlite.reading() as db:
         assert sorted(await db.exec(select(Person.name))) == ["A delegate", "Registered", "Seen", "Young"]
+    async with sqlite.writing() as db:  # by an act that was under way at that very moment
+        gone = (await db.exec(select(Person).where(Person.name == "A delegate"))).one()
+        db.add(Star(session_id=world.talk.id, person_id=gone.id, made_at=NOW))
+    await sweep(sqlite, settings.data, settings.mail_folder, world.event.starts_at, NOW + timedelta(hours=23))
+    async with sqlite.reading() as db:
+        assert list(await db.exec(select(Star))) == []
 
 
 def test_the_docs_say_what_the_code_does() -> None:
