@@ -124,13 +124,13 @@ async def credit_removal(request: Request) -> Response:
 
 async def erasure(request: Request) -> Response:
     """GET, POST /manage/events/{event}/registrations/{registration}/erasure: erase somebody who takes part in one's own events only."""
-    typed: Typed = await typed_form(request) if request.method == "POST" else {}
+    if request.method != "POST":
+        return await _person_page(request, {}, {})
+    typed = await typed_form(request)
     try:
-        form = ErasureForm.read(typed) if typed else None
+        form = ErasureForm.read(typed)
     except Invalid as wrong:
         return await _person_page(request, typed, wrong.fields)
-    if form is None:
-        return await _person_page(request, {}, {})
     here = house(request)
     async with writing(request) as db:
         event, organiser = await _organised(db, request)

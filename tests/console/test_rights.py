@@ -60,6 +60,10 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "meetings:moves": 422,
     "meetings:opening": 409,
     "meetings:closing": 422,
+    "privacy:ground": 422,
+    "privacy:answer": 422,
+    "privacy:credit_removal": 404,
+    "privacy:person_erasure": 422,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -84,8 +88,8 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         role = (await db.exec(select(Role.id).where(Role.kind == RoleKind.moderator))).one()
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
-    filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test"}
-    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal")}
+    filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test", "{purpose}": "live"}
+    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "asked")}
     statuses = {}
     for (method, name), path in managing(settings):
         for hole, value in filled.items():
