@@ -1,4 +1,4 @@
-"""The `conference` command: serve, demo, rehearse, seed, migrate, bounces, routes, organiser."""
+"""The `conference` command: serve, demo, rehearse, seed, migrate, bounces, routes, organiser, forget, retention."""
 
 import asyncio
 import sys
@@ -18,6 +18,9 @@ from conference.files import folder
 from conference.house import load_seed, make_ready, serve_house
 from conference.people.actions import grant_role, know_person
 from conference.people.tables import RoleKind
+from conference.privacy.command import forget_address, sweep_now
+from conference.privacy.gathering import KEPT
+from conference.privacy.words import as_markdown
 from conference.programme.queries import event_at
 from conference.record.actions import rehearsal_offset
 from conference.rehearse import command as rehearse
@@ -122,6 +125,34 @@ def routes() -> None:
     """List every address of the house."""
     for route in all_routes(_settings(demo=True)):
         typer.echo(_line(route))
+
+
+@cli.command()
+def forget(
+    address: Annotated[str, typer.Argument(help="The e-mail address of whoever is to be erased.")],
+    words: Annotated[str, typer.Option(help="Their questions and messages: “stay” without a name, or “go” too.")] = "stay",
+) -> None:
+    """Erase a person: places go back, ways in end, names go; counts stay, and the audit trail's bare lines. There is no way back."""
+    if words not in ("stay", "go"):
+        raise BadSettings(f"--words {words} is neither. Write “stay” or “go”.")
+    settings = _settings()
+    make_ready(settings)
+    typer.echo(asyncio.run(forget_address(settings, address, keep_words=words == "stay")))
+
+
+@cli.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Print what is kept and until when, and do nothing.")] = False,
+) -> None:
+    """Take out what is due, as the house does by itself once a day."""
+    if table:
+        typer.echo(as_markdown(KEPT))
+        return
+    settings = _settings()
+    make_ready(settings)
+    for line in asyncio.run(sweep_now(settings, dry_run=dry_run)):
+        typer.echo(line)
 
 
 @organisers.command("add")

@@ -33,6 +33,7 @@ from conference.people import pages as people
 from conference.people.access import KnowsVisitor, SignIns
 from conference.places_routes import places_routes
 from conference.planning_routes import planning_routes
+from conference.privacy_routes import privacy_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
 from conference.record.actions import rehearsal_offset
@@ -70,6 +71,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/readyz", ready),
         Mount("/static/{version}", StaticHeaders(directory=folder("static"))),
         Route("/sign-in", people.sign_in_form, methods=BOTH, name="people:sign_in"),
+        *privacy_routes(),
         Route("/sign-in/{token}", people.open_link, methods=BOTH, name="people:link"),
         Route("/sign-out", people.sign_out_here, methods=["POST"], name="people:sign_out"),
         Route("/time-zone", people.zone_page, name="people:zones"),

@@ -14,6 +14,7 @@ from conference.live.actions import perform
 from conference.live.commands import Approve, Ask, Upvote
 from conference.live.rules import Door, door_at
 from conference.people.actions import grant_role, know_person
+from conference.people.consents import choose_consents
 from conference.people.queries import people_with_role, person_by_email
 from conference.people.tables import Person, RoleKind
 from conference.programme.actions import add_session, release_programme
@@ -158,6 +159,8 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             place = await give_place(db, events[slug], person, None, came, real_now, kind=kind)
             if slug in given.registered:
                 await answer_for_demo(db, place, given, now)
+        for slug in given.registered if given.agrees else ():
+            await choose_consents(db, person, events[slug].id, set(given.agrees), real_now)
         await _book(db, given, person, events, now, real_now)
     return people
 

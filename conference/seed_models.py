@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NaiveDatetime, field_validator
 
 from conference.errors import Invalid
-from conference.people.tables import RoleKind
+from conference.people.tables import ConsentPurpose, RoleKind
 from conference.programme.tables import EventFormat, RegistrationKind, SessionType
 from conference.registration.form_tables import AnswerKind, SeenBy
 from conference.times import local_instant, zone_named
@@ -267,6 +267,7 @@ class SeedPerson(SeedTable):
     since: date | None = None  # the day on which they registered, where the demo begins later than that
     given_places: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where an organiser gave them a place
     bookings: Annotated[tuple[SeedBooking, ...], Field(strict=False)] = ()
+    agrees: Annotated[tuple[Annotated[ConsentPurpose, Field(strict=False)], ...], Field(strict=False)] = ()  # where they have registered
 
 
 class SeedQuestion(SeedTable):

@@ -20,6 +20,8 @@ from conference.correspondence.letters_due import write_what_is_due
 from conference.mail.carrier import Carrier
 from conference.mail.outbox import BATCH, send_waiting
 from conference.mail.pace import Pace
+from conference.people.ways_in import note_seen
+from conference.privacy.retention import is_due, sweep
 from conference.record.actions import hold_lease, rehearsal_offset, release_lease
 from conference.record.keys import keys_are_old, sweep_keys
 from conference.registration.actions import release_lapsed_holds
@@ -29,6 +31,7 @@ from conference.registration.interest import due_interests, tell_interested
 from conference.registration.queries import lapsed_holds
 from conference.registration.turns import settle_pool
 from conference.registration.waiting import due_pools
+from conference.storage.database import in_parts
 from conference.web.request import House
 
 DUTY = "timed work"
@@ -74,11 +77,12 @@ async def one_round(house: House, holder: str) -> bool:
     real_now = house.clock.real_now()
     async with house.database.reading() as db:
         house.clock.offset = await rehearsal_offset(db)
+    await _note_seen(house)
     async with house.database.writing() as db:
         if not await hold_lease(db, DUTY, holder, LEASE, real_now):
             return False
     async with house.database.reading() as db:
-        lapsed, old = await lapsed_holds(db, real_now), await keys_are_old(db, real_now)
+        lapsed, old, sweeps = await lapsed_holds(db, real_now), await keys_are_old(db, real_now), await is_due(db, real_now)
     if lapsed:
         async with house.database.writing() as db:
             await release_lapsed_holds(db, house.clock.now(), real_now)
@@ -87,6 +91,8 @@ async def one_round(house: House, holder: str) -> bool:
     if old:
         async with house.database.writing() as db:
             await sweep_keys(db, real_now)
+    if sweeps:
+        await sweep(house.database, house.settings.data, house.settings.mail_folder, house.clock.now(), real_now)
     await _settle_pools(house, real_now)
     await _adopt_forms(house)
     if await write_what_is_due(house.database, house.clock.now(), real_now, rehearsed=house.clock.rehearsing):
@@ -154,6 +160,15 @@ async def _settle_pools(house: House, real_now: datetime) -> None:
     for event_id, pool_id in due:
         async with house.database.writing() as db:
             await settle_pool(db, event_id, pool_id, now, real_now)
+
+
+async def _note_seen(house: House) -> None:
+    """Who was here today, all at once; every process notes its own."""
+    seen, house.seen = house.seen, set()
+    if seen:
+        async with house.database.writing() as db:
+            for some in in_parts(seen):
+                await note_seen(db, some, house.clock.real_now())
 
 
 async def _wait(house: House) -> None:

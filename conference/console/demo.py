@@ -13,7 +13,7 @@ from starlette.responses import Response
 from conference.errors import NotFound
 from conference.mail.tables import QueuedMail
 from conference.people.actions import sign_in
-from conference.people.door import signed_in
+from conference.people.door import device_of, signed_in
 from conference.people.queries import person_by_email
 from conference.seed_models import SeedPerson
 from conference.web.links import redirect
@@ -74,7 +74,7 @@ async def demo_sign_in(request: Request) -> Response:
         person = await person_by_email(db, email)
         if not person:
             raise NotFound("There is nobody of the demo at this address.")
-        token = await sign_in(db, person.id, real_now(request))
+        token = await sign_in(db, person.id, real_now(request), device_of(request))
     return signed_in(request, redirect(request, "site:home", f"You are now: {person.name}."), token)
 
 

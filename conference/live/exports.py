@@ -20,9 +20,10 @@ from conference.live.transcripts import as_text, as_vtt
 from conference.live.views import ON_STAGE, is_public, poll_shown
 from conference.people.access import require_person
 from conference.programme.queries import SessionFacts
+from conference.record.actions import note
 from conference.storage.database import Db
 from conference.times import long_date, spoken_zone, zone_named
-from conference.web.request import now, reading, visitor
+from conference.web.request import now, reading, real_now, visitor, writing
 
 INSIDERS = "This is for the session's speakers and the moderators."
 FATES = {
@@ -41,6 +42,9 @@ async def questions_csv(request: Request) -> Response:
     async with reading(request) as db:
         facts, actor = await _insider(db, request)
         state = (await cut_of(db, facts.session.id, None)).state
+    async with writing(request) as db:  # there are names in it
+        what = f"session:{facts.session.id}"
+        note(db, "questions exported", what, real_now(request), person_id=actor.person_id, event_id=facts.event.id)
     ordered = sorted(state.questions.values(), key=lambda each: (each.state not in ON_STAGE, -each.votes, each.asked_at, each.id))
     zone = facts.event.zone
     header = ["Question", "Asked by", "Votes", "State"]

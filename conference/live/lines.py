@@ -55,10 +55,10 @@ class QuestionHidden(Logged):
 
 
 class QuestionChanged(Logged):
-    """It is like this now. In the moderators' log whatever was done to it, by `act`."""
+    """It is like this now. In the moderators' log whatever was done to it, by `act`; forgotten: who asked it has left."""
 
     type: Literal["question_changed"] = "question_changed"
-    act: Literal["approved", "dismissed", "answered", "archived", "merged", "held", "undone", "withdrawn", "answer_written"]
+    act: Literal["approved", "dismissed", "answered", "archived", "merged", "held", "undone", "withdrawn", "answer_written", "forgotten"]
     question: PublicQuestion | ModeratorsQuestion
 
 

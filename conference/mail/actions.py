@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from conference.mail.tables import MailPurpose, MailState, QueuedMail
 from conference.storage.database import Db
+from conference.storage.personal import ERASED_DOMAIN
 
 STRANGERS_MAILS = 5  # an hour to one address, whatever strangers do
 STRANGERS_WINDOW = timedelta(hours=1)
@@ -23,6 +24,8 @@ BY_STRANGERS = (
     "interest_confirm",
     "interest_known",
     "place_offered",
+    "address_confirm",
+    "address_taken",
 )
 WAITS = "mail waits"  # in a transaction's `info`: whoever sends is woken after the commit
 
@@ -44,12 +47,15 @@ async def queue_mail(
     expires_at: datetime | None = None,
     **facts: Any,
 ) -> QueuedMail | None:
-    """Queue one mail; None when the same news (`dedupe_key`) is on its way already. Facts are JSON: text, numbers, ISO instants.
+    """Queue one mail; None when the same news (`dedupe_key`) is on its way already, and for whoever is erased.
 
+    Facts are JSON: text, numbers, ISO instants.
     Whatever has another purpose than `necessary` needs a person and an event: it carries a way out, and goes only to those who want it.
     """
     if purpose != MailPurpose.necessary and not (person_id and event_id):
         raise ValueError(f"A mail that can be stopped ({template}) needs a person and an event.")
+    if to_address.endswith(ERASED_DOMAIN):
+        return None
     if dedupe_key and (await db.exec(select(QueuedMail.id).where(QueuedMail.dedupe_key == dedupe_key))).first():
         return None
     mail = QueuedMail(

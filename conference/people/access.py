@@ -12,12 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from conference.clock import Clock
 from conference.errors import Forbidden, SignInNeeded
 from conference.people.queries import has_role
-from conference.people.rules import token_hash
+from conference.people.rules import RECENT, SEEN_AGAIN, token_hash
 from conference.people.tables import Person, Role, RoleKind, SignIn
 from conference.storage.database import Database, Db
 from conference.storage.gathering import Gathering
 from conference.web.cookies import BROWSER_ZONE, SIGN_IN, ZONE, cookie
-from conference.web.request import Visitor, known_zone, visitor
+from conference.web.request import Visitor, house, known_zone, real_now, visitor
 
 ANONYMOUS = ("/static/", "/calendar/", "/api/v1/")  # answered alike to everybody, cookies or not
 MANAGING = (RoleKind.organiser, RoleKind.moderator)
@@ -39,9 +39,15 @@ async def require_person(db: Db, request: HTTPConnection) -> Person:
     """Whoever is signed in. Raises SignInNeeded."""
     who = visitor(request)
     person = await db.get(Person, who.person_id) if who.person_id else None
-    if person is None:
+    if person is None or person.erased_at:
         raise SignInNeeded("Sign in first: we send a link to your e-mail address.")
     return person
+
+
+async def is_recent(db: Db, request: HTTPConnection) -> bool:
+    """Whether whoever makes this request signed in a short while ago: what can't be taken back asks for it."""
+    here = await db.get(SignIn, visitor(request).sign_in_id) if visitor(request).sign_in_id else None
+    return here is not None and here.ended_at is None and here.made_at > real_now(request) - RECENT
 
 
 async def require_role(db: Db, request: HTTPConnection, event_id: UUID, *kinds: RoleKind) -> Person:
@@ -101,6 +107,8 @@ async def _visitor(request: HTTPConnection) -> Visitor:
     found = await sign_ins.of(token) if token else None
     if not found:
         return Visitor(zone=chosen or told or None, zone_chosen=bool(chosen))
+    if found.sign_in.seen_at is None or found.sign_in.seen_at < real_now(request) - SEEN_AGAIN:
+        house(request).seen.add(found.sign_in.id)
     return Visitor(
         person_id=found.person.id,
         sign_in_id=found.sign_in.id,

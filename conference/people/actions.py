@@ -108,10 +108,10 @@ async def use_link(db: Db, secret: str, token: str, purpose: LinkPurpose, real_n
     return (await db.exec(select(MailedLink).where(MailedLink.id == link_id))).one()
 
 
-async def sign_in(db: Db, person_id: UUID, real_now: datetime) -> str:
-    """A new sign-in; the token for this device's cookie."""
-    token = new_token()
-    db.add(SignIn(person_id=person_id, token_hash=token_hash(token), made_at=real_now, expires_at=real_now + SIGN_IN_LASTS))
+async def sign_in(db: Db, person_id: UUID, real_now: datetime, device: str = "") -> str:
+    """A new sign-in; the token for this device's cookie. `device`: what kind it is, in words of ours."""
+    token, until = new_token(), real_now + SIGN_IN_LASTS
+    db.add(SignIn(person_id=person_id, token_hash=token_hash(token), device=device, made_at=real_now, expires_at=until))
     note(db, "signed in", f"person:{person_id}", real_now, person_id=person_id)
     return token
 

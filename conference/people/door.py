@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.people.rules import SIGN_IN_LASTS
+from conference.people.rules import SIGN_IN_LASTS, device_words
 from conference.web.cookies import SIGN_IN, set_cookie
 
 
@@ -25,6 +25,11 @@ class LinkPage:
     heading: str
     words: str
     button: str
+
+
+def device_of(request: Request) -> str:
+    """What kind of device makes this request."""
+    return device_words(request.headers.get("user-agent", ""))
 
 
 def kept_nowhere(response: Response) -> Response:

@@ -9,7 +9,7 @@ from conference.errors import Invalid
 from conference.mail.actions import queue_mail, strangers_may_write
 from conference.people.access import require_person
 from conference.people.actions import make_link, sign_in, sign_out, use_link
-from conference.people.door import LinkPage, SentPage, kept_nowhere, signed_in
+from conference.people.door import LinkPage, SentPage, device_of, kept_nowhere, signed_in
 from conference.people.forms import COUNTRIES, EmailForm, ProfileForm
 from conference.people.queries import person_by_email
 from conference.people.rules import LINK_LASTS
@@ -103,7 +103,9 @@ async def open_link(request: Request) -> Response:
         return kept_nowhere(render(request, "people/link.html", page, title="Sign in"))
     async with writing(request) as db:
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.sign_in, real_now(request))
-        cookie = await sign_in(db, link.person_id, real_now(request))
+        if before := visitor(request).sign_in_id:  # this browser's own, which the new one takes the place of
+            await sign_out(db, before, real_now(request))
+        cookie = await sign_in(db, link.person_id, real_now(request), device_of(request))
     return signed_in(request, redirect_to(request, link.next_path, "You are signed in."), cookie)
 
 

@@ -9,8 +9,18 @@ from email_validator import EmailNotValidError, validate_email
 from conference.errors import Invalid
 
 LINK_LASTS = timedelta(minutes=20)
+RECENT = timedelta(minutes=30)  # after signing in, for what needs to be sure who it is
+SEEN_AGAIN = timedelta(hours=20)  # a device that is here every day is noted every day, and not more often
 SIGN_IN_LASTS = timedelta(days=30)
 TOKEN_BYTES = 32
+BROWSERS = (  # the first whose sign is found
+    *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung’s browser"), ("Firefox", "Firefox"), ("FxiOS", "Firefox")),
+    *(("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari")),
+)
+SYSTEMS = (
+    *(("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "a Mac")),
+    *(("CrOS", "a Chromebook"), ("Linux", "Linux")),
+)
 
 
 def clean_email(typed: str) -> str:
@@ -46,3 +56,10 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """How a token is stored: whoever reads the table can't sign in with it."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def device_words(user_agent: str) -> str:
+    """Which kind of device it is, in words of ours: what a request says of itself is never shown to anybody."""
+    browser = next((words for sign, words in BROWSERS if sign in user_agent), "A browser")
+    system = next((words for sign, words in SYSTEMS if sign in user_agent), "")
+    return f"{browser} on {system}" if system else browser

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from conference.errors import Invalid, TooMany
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
-from conference.people.door import LinkPage, kept_nowhere, signed_in
+from conference.people.door import LinkPage, device_of, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose
 from conference.programme.queries import event_at, session_at
 from conference.programme.tables import Event, Session
@@ -120,7 +120,7 @@ async def confirmation(request: Request) -> Response:
         event = await event_at(db, slug)
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.registration, real_now(request))
         got = await confirm_with_form(db, event, link, now(request), real_now(request))
-        cookie = await sign_in(db, link.person_id, real_now(request))
+        cookie = await sign_in(db, link.person_id, real_now(request), device_of(request))
     house(request).mail_waits.set()
     return signed_in(request, _to_the_place(request, event, got), cookie)
 

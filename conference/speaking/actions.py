@@ -163,9 +163,9 @@ async def withdraw(db: Db, proposal: TalkProposal, person: Person, now: datetime
 
 
 async def forget(db: Db, person: Person) -> list[UUID]:
-    """Take away what is kept here about a person: what they proposed and left, and their account's tie to the names in programmes.
+    """Take away what is kept here about a person: what they proposed and left. Their names in programmes are the programme's.
 
-    A name in a published programme stays: organisers take it out with a release. Returns the ids of files to throw away after the commit.
+    Returns the ids of files to throw away after the commit.
     """
     speakers = [row for row, _ in await speaker_rows_of(db, person.id)]
     ids = [row.id for row in speakers]
@@ -181,7 +181,7 @@ async def forget(db: Db, person: Person) -> list[UUID]:
     emptied = {"email": FORGOTTEN, "person_id": None, "declined_word": "", "word": ""}
     await db.exec(update(SpeakerInvitation).where(mine).values(**emptied))
     for speaker in speakers:
-        speaker.person_id, speaker.biography = None, ""
+        speaker.biography = ""
     await db.flush()
     return files
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from conference.errors import Invalid
 from conference.people.actions import sign_in
-from conference.people.door import kept_nowhere, signed_in
+from conference.people.door import device_of, kept_nowhere, signed_in
 from conference.people.queries import person_by_email
 from conference.programme.tables import Event, Session, Speaker
 from conference.speaking.forms import DeclineForm
@@ -44,7 +44,7 @@ async def invitation(request: Request) -> Response:
     async with writing(request) as db:
         found, speaker, event = await invitation_at(db, *_link(request), real_now(request))
         person = await accept(db, found, speaker, event, now(request), real_now(request))
-        cookie = await sign_in(db, person.id, real_now(request))
+        cookie = await sign_in(db, person.id, real_now(request), device_of(request))
     said = f"Thank you: you speak at {event.title}. Here you can add what is still missing."
     return kept_nowhere(signed_in(request, redirect(request, "speaking:talks", said), cookie))
 

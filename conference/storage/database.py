@@ -1,10 +1,12 @@
 """The database: `reading()` sees one moment, `writing()` is one transaction that is on the disk when it returns.
 
 SQLite: a single writer connection that begins IMMEDIATE (writers queue in order, in memory, instead of polling a busy file),
-WAL so that readers never wait, synchronous=FULL so that an acknowledged write survives a power cut. PostgreSQL: rows that decide
+WAL so that readers never wait, synchronous=FULL so that an acknowledged write survives a power cut, secure_delete so that what was deleted
+or changed is not left in the file's free space. PostgreSQL: rows that decide
 (`locked`) are taken FOR UPDATE; readers get a repeatable-read snapshot.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -18,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Db = AsyncSession
 Hear = Callable[[Mapping[Any, Any]], None]  # what a transaction noted in `db.info`
 
+logging.getLogger("aiosqlite").setLevel(logging.INFO)  # at DEBUG it writes down every value: names, addresses, hashes
 T = TypeVar("T")
 PART = 500  # values in one question
 READERS = 8  # connections that read at the same time
@@ -69,6 +72,17 @@ class Database:
             whole: str = (await connection.execute(text("PRAGMA quick_check"))).scalar_one()
             return whole == "ok" and not (await connection.execute(text("PRAGMA foreign_key_check"))).first()
 
+    async def drop_old_pages(self) -> None:
+        """Bring SQLite's log into the file and empty it: what rows were before is in neither then. A server's tables it leaves alone.
+
+        Not while somebody reads the log: then it happens with the next call, or the next time that nobody does.
+        """
+        if self.is_sqlite:
+            async with self.writer.connect() as connection:
+                raw = (await connection.get_raw_connection()).driver_connection
+                assert raw
+                await raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def answers(self) -> bool:
         """Whether the database can be asked anything at all."""
         try:
@@ -112,7 +126,7 @@ def _sqlite_engine(url: str, begin: str, *, size: int) -> AsyncEngine:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -28,6 +28,7 @@ class House:
     clock: Clock
     templates: Environment
     mail_waits: Signal = field(default_factory=Signal)  # set after a commit that may have queued mail
+    seen: set[UUID] = field(default_factory=set)  # sign-ins that were here today: the worker notes them together
 
 
 @dataclass(frozen=True, slots=True)

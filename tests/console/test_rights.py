@@ -75,6 +75,10 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "attendance:flags_seen": 404,
     "attendance:scans": 422,
     "attendance:manage": 422,
+    "privacy:ground": 422,
+    "privacy:answer": 422,
+    "privacy:credit_removal": 404,
+    "privacy:person_erasure": 422,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -110,9 +114,11 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{source}": "wi-test",
         "{figure}": "sign-ups",
         "{template}": "reminder",
+        "{purpose}": "live",
     }
     filled |= {
-        f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "report", "check_in", "circular", "mail")
+        f"{{{name}:uuid}}": str(place)
+        for name in ("announcement", "help", "silence", "proposal", "report", "check_in", "circular", "mail", "asked")
     }
     statuses = {}
     for (method, name), path in managing(settings):

@@ -16,13 +16,13 @@ NOW = datetime(2021, 6, 25, 9, tzinfo=UTC)
 LENGTH = timedelta(seconds=20)
 
 
-async def test_sqlite_syncs_each_commit_and_keeps_its_foreign_keys(sqlite: Database) -> None:
+async def test_sqlite_syncs_each_commit_keeps_its_foreign_keys_and_overwrites_what_is_gone(sqlite: Database) -> None:
     async with sqlite.writer.connect() as connection:
         said = {
             name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         }
-    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
 async def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(database: Database) -> None:

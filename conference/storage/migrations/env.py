@@ -11,6 +11,7 @@ from conference.live import tables as live
 from conference.mail import tables as mail
 from conference.meetings import tables as meetings
 from conference.people import tables as people
+from conference.privacy import tables as privacy
 from conference.programme import tables as programme
 from conference.record import tables as record
 from conference.registration import form_tables, handing_tables
@@ -30,6 +31,7 @@ TABLES = (
     mail,
     meetings,
     people,
+    privacy,
     programme,
     record,
     registration,
