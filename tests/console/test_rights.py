@@ -28,6 +28,11 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:seats": 422,
     "registration:places": 422,
     "registration:place_cancellation": 303,
+    "registration:questions": 422,
+    "registration:terms": 303,
+    "registration:eligibility": 422,
+    "registration:choices": 303,
+    **{f"registration:question{act}": 404 for act in ("", "_retirement", "_position")},
     "console:roles": 422,
     "console:role_ending": 303,
     "console:rehearsal_clock": 422,
@@ -67,6 +72,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "programme:undoing"): 404,
     **{("GET", f"console:{kind}"): 404 for kind in ("track", "speaker", "venue", "key_date")},
     ("GET", "speaking:proposal"): 404,
+    ("GET", "registration:question"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
@@ -85,7 +91,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
     filled |= {"{number:int}": "1", "{piece}": "main", "{speaker}": "ada", "{date}": "none", "{source}": "wi-test"}
-    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal")}
+    filled |= {f"{{{name}:uuid}}": str(place) for name in ("announcement", "help", "silence", "proposal", "question")}
     statuses = {}
     for (method, name), path in managing(settings):
         for hole, value in filled.items():
