@@ -1,5 +1,6 @@
 """Who may open which of the organisers' pages, and who may press their buttons: every route, every kind of visitor."""
 
+import re
 from uuid import UUID
 
 from sqlmodel import select
@@ -31,6 +32,11 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "console:acts": 303,
     "console:act_execution": 422,
     "console:export": 422,
+    "registration:questions": 422,
+    "registration:terms": 303,
+    "registration:eligibility": 422,
+    "registration:choices": 303,
+    **{f"registration:question{act}": 404 for act in ("", "_retirement", "_position")},
     "console:roles": 422,
     "console:role_ending": 303,
     "console:rehearsal_clock": 422,
@@ -89,6 +95,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "console:act_report"): 404,
     ("GET", "mail:circular"): 404,
     ("GET", "mail:circular_html"): 404,
+    ("GET", "registration:question"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
@@ -116,14 +123,11 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{template}": "reminder",
         "{purpose}": "live",
     }
-    filled |= {
-        f"{{{name}:uuid}}": str(place)
-        for name in ("announcement", "help", "silence", "proposal", "report", "check_in", "circular", "mail", "asked")
-    }
     statuses = {}
     for (method, name), path in managing(settings):
         for hole, value in filled.items():
             path = path.replace(hole, value)
+        path = re.sub(r"\{\w+:uuid\}", str(place), path)  # something else's name, or nobody's
         statuses[method, name] = (await console.browsers[who].request(method, path)).status_code
     return statuses
 

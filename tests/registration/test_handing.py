@@ -1,5 +1,6 @@
 """A place handed to a colleague: both agree, it is never free in between, and nobody on the waiting list loses by it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from conference.errors import Conflict
 from conference.people.tables import Person
 from conference.programme.tables import Event, RegistrationKind
 from conference.registration.actions import register_person
+from conference.registration.handing import offer_place
 from conference.registration.handing_rules import check_may_hand_on, transfers_end
 from conference.registration.handing_tables import RegistrationChoices
 from conference.registration.questions import publish_terms
@@ -19,7 +21,8 @@ from conference.settings import Settings
 from conference.storage.database import Database
 from tests.registration.test_interest import bodies
 from tests.registration.test_registering import REGISTER, mails, path_in
-from tests.world import BEFORE, TEN_IN_LONDON, World, cookie_of, delegate
+from tests.servers import serving
+from tests.world import BEFORE, TEN_IN_LONDON, World, build_world, cookie_of, delegate, rehearse
 
 OFFER = {"name": "Colleague in Lagos", "email": "lagos@delegates.example"}
 
@@ -132,3 +135,30 @@ def test_until_when_and_which_places_can_be_handed_on(world: World) -> None:
             check_may_hand_on(event, registration, choices, moment)
     choices.transfers_until = BEFORE
     assert transfers_end(world.event, choices) == BEFORE
+
+
+async def test_accepting_twice_while_the_giver_cancels_leaves_one_owner_or_nobody(database: Database, settings: Settings) -> None:
+    async with database.writing() as db:
+        world = await build_world(db)
+        db.add(CapacityPool(event_id=world.event.id, capacity=1))
+        await db.flush()
+        owner = await delegate(db, world, "Owner in Accra")
+        cookie = await cookie_of(db, owner)
+        link = (settings.secret_key, "{}")
+        await offer_place(db, world.event, owner, OFFER["name"], OFFER["email"], BEFORE, datetime.now(UTC), link=link)
+    await rehearse(database, BEFORE)
+    token = (await mails(database))[-1].facts["link"]
+    async with (
+        serving(settings.model_copy(update={"database_url": database.url})) as address,
+        AsyncClient(base_url=address, timeout=60) as client,
+    ):
+        accepting = [client.post(f"/events/wi-test/offered-places/{token}", data={"name": "Colleague"}) for _ in range(3)]
+        cancelling = client.post(REGISTER + "/cancellation", headers={"Cookie": f"sign_in={cookie['sign_in']}"})
+        answers = await asyncio.gather(*accepting[:2], cancelling, *accepting[2:])
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) <= {303, 409}
+    async with database.reading() as db:
+        taken = (await db.exec(select(CapacityPool.taken).where(CapacityPool.serves == PoolServes.event))).one()
+    now_with = await holders(database)
+    assert (taken, now_with) in ((1, [OFFER["email"]]), (0, []))
+    assert statuses.count(303) == 1  # either somebody accepted, or it was cancelled
