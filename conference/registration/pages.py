@@ -25,17 +25,21 @@ from conference.registration.rules import (
     HOLD_LASTS,
     check_place_is_free,
     check_registration_is_open,
+    full_words,
+    has_free_place,
     state_of,
 )
 from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
 from conference.registration.tables import Registration, WaitlistEntry
+from conference.registration.turn_rules import why_words
+from conference.registration.waiting import place_entry_of, turn_of
 from conference.storage.database import Db
 from conference.web.counter import at_counter
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, redirect, redirect_to
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, visitor, writing
+from conference.web.request import house, now, reading, real_now, visitor, writing, zone_for
 
 MINUTES = int(HOLD_LASTS.total_seconds() // 60)
 
@@ -47,6 +51,8 @@ class RegistrationPage:
     event: Event
     state: str  # "", pending, confirmed
     closed_words: str  # why one can't register now; empty when one can
+    full_words: str  # registering is a turn on the waiting list, and why; empty while there are places
+    turn_words: tuple[str, ...]  # where the reader's turn stands; empty without one
     who_for: tuple[str, ...]
     signed_in: bool
     typed: Typed
@@ -185,6 +191,8 @@ async def _form(request: Request, typed: Typed, errors: dict[str, str]) -> Respo
             event=event,
             state=state_of(mine) or "",
             closed_words="" if mine else await _closed_words(db, request, event),
+            full_words=await _full_words(db, event),
+            turn_words=await _turn_words(db, request, event, person),
             who_for=tuple(part for part in event.who_for.split("\n\n") if part),
             signed_in=person is not None,
             typed=typed,
@@ -193,6 +201,16 @@ async def _form(request: Request, typed: Typed, errors: dict[str, str]) -> Respo
     return render(
         request, "registration/registration.html", page, title=f"Register · {event.title}", status=422 if errors else 200, zone=event.zone
     )
+
+
+async def _full_words(db: Db, event: Event) -> str:
+    pool = await pool_of_event(db, event.id)
+    return full_words(event, pool) if pool and pool.waiting and not has_free_place(pool) else ""
+
+
+async def _turn_words(db: Db, request: Request, event: Event, person: Person | None) -> tuple[str, ...]:
+    entry = await place_entry_of(db, person.id, event.id) if person else None
+    return why_words(await turn_of(db, entry), "place", now(request), zone_for(request, event.zone)) if entry else ()
 
 
 async def _closed_words(db: Db, request: Request, event: Event) -> str:

@@ -10,7 +10,8 @@ from conference.programme.rules import DOOR_OPENS, TYPE_WORDS, SessionState, sta
 from conference.programme.tables import Event, EventFormat, KeyDate, SessionType
 from conference.registration.queries import Standing
 from conference.registration.rules import seats_words
-from conference.registration.tables import CapacityPool
+from conference.registration.tables import CapacityPool, TurnState
+from conference.registration.turn_rules import mine_in_short, turn_state
 from conference.site.lanes import Cell
 from conference.times import TimeShown, city_of, long_date, show, zone_named
 
@@ -34,7 +35,7 @@ class Row:
     now: bool
     soon_words: str
     booking: str  # where a seat is booked or given up; empty: nothing to book
-    mine: str  # "", "booked" or "waiting"
+    mine: str  # "", "booked", "waiting" or "offered"
     stage: str  # where the live stage is, while its door is open
     cell: Cell | None = None  # its place in the grid of its day, where there is one
 
@@ -88,13 +89,13 @@ def row_of(facts: SessionFacts, frame: Frame) -> Row:
         room=place_words(facts),
         track=facts.track.name if facts.track else "",
         seats_words=seats_words(pool, frame.waiting.get(pool.id, 0) if pool else 0) if open_to_book else "",
-        mine_words=mine_words(frame.standing, session.id) if state != SessionState.cancelled else "",
+        mine_words=mine_words(frame, facts) if state != SessionState.cancelled else "",
         cancelled=state == SessionState.cancelled,
         illustrative=bool(session.illustrative),
         now=state == SessionState.now,
         soon_words=soon_words(session.starts_at, frame.now) if state == SessionState.soon else "",
         booking=f"{base}/booking" if open_to_book else "",
-        mine="booked" if booked else "waiting" if waits else "",
+        mine="booked" if booked else "offered" if _is_offered(frame, session.id) else "waiting" if waits else "",
         stage=f"{base}/stage" if door_is_open(facts, frame.now) else "",
     )
 
@@ -119,13 +120,16 @@ def place_words(facts: SessionFacts) -> str:
     return facts.room.name if facts.venue.online or facts.room.name == facts.venue.name else f"{facts.room.name}, {facts.venue.name}"
 
 
-def mine_words(standing: Standing, session_id: UUID) -> str:
-    if session_id in standing.booked:
+def mine_words(frame: Frame, facts: SessionFacts) -> str:
+    if facts.session.id in frame.standing.booked:
         return "You have a seat"
-    ahead = standing.ahead.get(session_id)
-    if ahead is None:
-        return ""
-    return "You are next on the waiting list" if ahead == 0 else f"You are on the waiting list: {ahead} ahead of you"
+    turn = frame.standing.turns.get(facts.session.id)
+    return mine_in_short(turn, "seat", frame.now, frame.zone or facts.event.zone) if turn else ""
+
+
+def _is_offered(frame: Frame, session_id: UUID) -> bool:
+    turn = frame.standing.turns.get(session_id)
+    return turn is not None and turn_state(turn.entry, frame.now) == TurnState.offered
 
 
 def soon_words(starts_at: datetime, now: datetime) -> str:
