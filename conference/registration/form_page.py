@@ -18,10 +18,12 @@ from conference.registration.form_rules import SEEN_BY_WORDS, FormAsked, purged_
 from conference.registration.form_tables import Eligibility, EventTerms, SeenBy
 from conference.registration.interest import is_interested
 from conference.registration.kinds import codes_open_places, kinds_at, why_closed, why_not
-from conference.registration.queries import kind_of, registration_of
+from conference.registration.queries import kind_of, pool_of_event, registration_of
 from conference.registration.questions import choices_for
-from conference.registration.rules import how_long, state_of
+from conference.registration.rules import full_words, has_free_place, how_long, state_of
 from conference.registration.tables import Registration, TicketKind
+from conference.registration.turn_rules import why_words
+from conference.registration.waiting import place_entry_of, turn_of
 from conference.storage.database import Db
 from conference.times import TimeShown, long_date, show, zone_named
 from conference.web.forms import Typed
@@ -59,6 +61,8 @@ class RegistrationPage:
     state: str  # "", pending, confirmed
     over: bool
     closed_words: str  # why one can't register now; empty when one can
+    full_words: str  # registering is a turn on the waiting list, and why; empty while there are places
+    turn_words: tuple[str, ...]  # where the reader's turn stands; empty without one
     opens: TimeShown | None  # where it will
     opens_in: str  # how long that is, for those without scripts
     interested: bool  # and this person is told then
@@ -92,6 +96,8 @@ async def registration_form(request: Request, typed: Typed, errors: dict[str, st
             state=state_of(mine) or "",
             over=now(request) >= event.ends_at,
             closed_words="" if mine else await _closed_words(db, event, kinds, now(request)),
+            full_words="" if kinds else await _full_words(db, event),
+            turn_words=await _turn_words(db, request, event, person),
             opens=_opens(request, event) if waits else None,
             opens_in=how_long(event.registration_opens_at - now(request)) if waits and event.registration_opens_at else "",
             interested=waits and person is not None and await is_interested(db, event.id, person),
@@ -159,6 +165,16 @@ async def _kinds(db: Db, event: Event, moment: datetime) -> tuple[KindShown, ...
     return tuple(
         [KindShown(kind.slug, kind.name, " ".join([kind.words, await why_not(db, event, kind, moment)]).strip()) for kind in kinds]
     )
+
+
+async def _full_words(db: Db, event: Event) -> str:
+    pool = await pool_of_event(db, event.id)
+    return full_words(event, pool) if pool and pool.waiting and not has_free_place(pool) else ""
+
+
+async def _turn_words(db: Db, request: Request, event: Event, person: Person | None) -> tuple[str, ...]:
+    entry = await place_entry_of(db, person.id, event.id) if person else None
+    return why_words(await turn_of(db, entry), "place", now(request), zone_for(request, event.zone)) if entry else ()
 
 
 async def _closed_words(db: Db, event: Event, kinds: tuple[KindShown, ...], moment: datetime) -> str:

@@ -30,6 +30,7 @@ class Remembering:
         self.wrote = False
         self._session = db.sync_session
         self._waits = db.get_bind().dialect.name != "sqlite"  # for a lock, while others commit
+        self._locked: set[str] = set()  # tables: acts of one address lock the same rows, or (registrations) rows locked ahead
         self._known: dict[Any, Known] = {}
         event.listen(self._session, "do_orm_execute", self._asked)
         event.listen(self._session, "after_flush", self._flushed)
@@ -37,6 +38,7 @@ class Remembering:
     def forget(self) -> None:
         """Something was taken back: rows are what they were, and locks taken since are gone."""
         self._known.clear()
+        self._locked.clear()
 
     def _asked(self, state: ORMExecuteState) -> Any:
         if not state.is_select:
@@ -57,7 +59,8 @@ class Remembering:
         """Who had to wait for a lock looks again at all that isn't locked; and a lock on nothing keeps nobody from making it."""
         locks = state.statement._for_update_arg is not None  # type: ignore[attr-defined]
         known = Known(frozenset(_tables(state.statement)), locks, state.invoke_statement().freeze())
-        if locks and self._waits:
+        if locks and self._waits and not known.tables <= self._locked:
+            self._locked |= known.tables
             self._known = {asked: told for asked, told in self._known.items() if told.locks}
         if not locks or known.answer.data:
             self._known[question] = known

@@ -47,7 +47,7 @@ async def places(cores: Cores, people: int = PEOPLE, some: int = SOME) -> Part:
     with tempfile.TemporaryDirectory(prefix="conference-bench-") as folder:
         files = (f"sqlite:///{folder}/{number}.db" for number in range(10))
         await _measure("SQLite", files.__next__, cores, part, people, some)
-        with PostgresServer(Path(folder) / "postgres", cleanup_mode="delete") as server:
+        with PostgresServer(Path(tempfile.mkdtemp(prefix="conference-postgres-")), cleanup_mode="delete") as server:
             await _measure("PostgreSQL", lambda: _new(server), cores, part, people, some)
     part.notes.append("synchronous=FULL and PostgreSQL's own fsync; the floors: the same house with a transaction for each form, and")
     part.notes.append(
