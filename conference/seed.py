@@ -32,6 +32,7 @@ from conference.programme.tables import (
 )
 from conference.registration.actions import give_place
 from conference.registration.kinds import kinds_at
+from conference.registration.pooling import PoolPlan, change_pool, hold_back
 from conference.registration.seats import book_seat, set_seats
 from conference.registration.tables import CapacityPool, PoolServes
 from conference.seed_forms import answer_for_demo, load_form
@@ -117,8 +118,16 @@ async def _load_sessions(db: Db, count: Loaded, given: SeedEvent, event: Event, 
         people = [speakers[slug] for slug in entry.speakers]
         session = await add_session(db, event, plan, people, now, slug=entry.slug, release=False)
         if entry.seats is not None:
-            await set_seats(db, event, session, entry.seats, now, now)
+            await _limit(db, event, session, entry, entry.seats, now)
         count.added += 1
+
+
+async def _limit(db: Db, event: Event, session: Session, entry: SeedSession, seats: int, now: datetime) -> None:
+    pool = await set_seats(db, event, session, seats, now, now)
+    if entry.offer_minutes:
+        await change_pool(db, event, pool.id, PoolPlan(session.title[:120], seats, True, entry.offer_minutes), now, now)
+    if entry.held_for_speakers:
+        await hold_back(db, event, pool.id, "speakers", entry.held_for_speakers, now, now)
 
 
 def _plan(given: SeedEvent, entry: SeedSession, room_id: UUID, track_id: UUID | None) -> SessionPlan:

@@ -184,6 +184,8 @@ class SeedSession(SeedTable):
     ends: Wall
     speakers: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
     seats: Places | None = None
+    offer_minutes: Places | None = None  # a seat that becomes free is on offer so long; without: the next in line's at once
+    held_for_speakers: Places | None = None  # of the seats
     for_everyone: bool = False  # in every participant's own calendar, without booking
     stream_url: str = Field(default="", max_length=500)  # what its stage plays: an HLS playlist, or a video of a host that may be embedded
     captions_url: str = Field(default="", max_length=500)  # a WebVTT file

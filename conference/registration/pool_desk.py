@@ -12,7 +12,7 @@ from conference.people.access import require_role
 from conference.people.queries import people_by_id
 from conference.people.tables import Person, RoleKind
 from conference.programme.queries import event_at, programme_of
-from conference.programme.tables import Event, Session
+from conference.programme.tables import Event, Session, SessionType
 from conference.registration.pool_forms import HeldBackForm, KindForm, NewPoolForm, PoolForm
 from conference.registration.pooling import (
     add_kind,
@@ -279,7 +279,8 @@ async def _row(db: Db, event: Event, pool: CapacityPool) -> PoolRow:
 
 
 async def _bookable(db: Db, event: Event, moment: datetime) -> list[Session]:
-    return [one.session for one in await programme_of(db, event) if not one.session.cancelled_at and moment < one.session.ends_at]
+    sessions = [one.session for one in await programme_of(db, event) if one.session.type is not SessionType.break_]
+    return [session for session in sessions if not session.cancelled_at and moment < session.ends_at]
 
 
 async def _line(db: Db, event: Event, pool: CapacityPool, moment: datetime) -> tuple[tuple[str, str, str, str], ...]:

@@ -141,8 +141,8 @@ OF_POOL = {
     PoolAct.made: "The limit was set to {after} places",
     PoolAct.deleted: "The limit was taken away",
     PoolAct.served: "What shares these places changed: {words}",
-    PoolAct.held_back: "{after} places were held back for {words}",
-    PoolAct.released: "{after} places that were held back for {words} are for everybody",
+    PoolAct.held_back: "Held back for {words}: {after}",
+    PoolAct.released: "Held back no more for {words}: {after} went to those who wait, then to everybody",
 }
 OF_ALL = {
     PoolAct.joined: "joined the list",

@@ -85,6 +85,13 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "privacy:answer": 422,
     "privacy:credit_removal": 404,
     "privacy:person_erasure": 422,
+    "registration:pools": 422,
+    "registration:pool": 404,
+    "registration:kinds": 422,
+    "registration:kind_limit": 404,
+    "registration:held_back": 404,
+    "registration:held_back_ending": 404,
+    "registration:pool_deletion": 404,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -96,6 +103,8 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "mail:circular"): 404,
     ("GET", "mail:circular_html"): 404,
     ("GET", "registration:question"): 404,
+    ("GET", "registration:pool"): 404,
+    ("GET", "registration:pool_deletion"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
