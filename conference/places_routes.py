@@ -27,7 +27,7 @@ def _organisers_routes() -> list[BaseRoute]:
     return [
         Route(MANAGE + "/pools", pool_desk.pools, methods=BOTH, name="registration:pools"),
         Route(MANAGE + "/kinds", pool_desk.kinds, methods=BOTH, name="registration:kinds"),
-        Route(MANAGE + "/kinds/{kind}", pool_desk.kind, methods=BOTH, name="registration:kind"),
+        Route(MANAGE + "/kinds/{kind}/limit", pool_desk.kind_limit, methods=POST, name="registration:kind_limit"),
         Route(pool, pool_desk.pool, methods=BOTH, name="registration:pool"),
         Route(pool + "/held-back", pool_desk.held_back, methods=POST, name="registration:held_back"),
         Route(pool + "/held-back/{held:uuid}/ending", pool_desk.held_back_ending, methods=POST, name="registration:held_back_ending"),

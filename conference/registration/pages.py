@@ -11,31 +11,35 @@ from conference.people.actions import sign_in, use_link
 from conference.people.door import LinkPage, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose, Person
 from conference.programme.queries import event_at, session_at
-from conference.programme.tables import Event, Session
+from conference.programme.tables import Event
 from conference.registration.actions import (
     ask_for_place,
     cancel_registration,
     confirm_by_link,
     register_person,
 )
-from conference.registration.clashes import Clashes, check_clashes, clash_sentence, clashing, mine_of
+from conference.registration.clash_page import ask_despite
+from conference.registration.clashes import Clashes, check_clashes
 from conference.registration.forms import PlaceForm
 from conference.registration.queries import pool_of_event, registration_of
 from conference.registration.rules import (
     HOLD_LASTS,
     check_place_is_free,
     check_registration_is_open,
+    full_words,
+    has_free_place,
     state_of,
 )
 from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
 from conference.registration.tables import Registration, WaitlistEntry
+from conference.registration.turn_rules import why_words
+from conference.registration.waiting import place_entry_of, turn_of
 from conference.storage.database import Db
-from conference.times import TimeShown, show
 from conference.web.forms import Typed, typed_form
-from conference.web.links import full_address, own_path, redirect, redirect_to
-from conference.web.render import FORM_AGAIN, render
-from conference.web.request import house, now, reading, real_now, visitor, writing
+from conference.web.links import full_address, redirect, redirect_to
+from conference.web.render import render
+from conference.web.request import house, now, reading, real_now, visitor, writing, zone_for
 
 MINUTES = int(HOLD_LASTS.total_seconds() // 60)
 
@@ -47,22 +51,12 @@ class RegistrationPage:
     event: Event
     state: str  # "", pending, confirmed
     closed_words: str  # why one can't register now; empty when one can
+    full_words: str  # registering is a turn on the waiting list, and why; empty while there are places
+    turn_words: tuple[str, ...]  # where the reader's turn stands; empty without one
     who_for: tuple[str, ...]
     signed_in: bool
     typed: Typed
     errors: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ClashPage:
-    """templates/registration/clash.html"""
-
-    event: Event
-    session: Session
-    sentence: str
-    times: tuple[tuple[str, TimeShown], ...]  # of the session asked for, then of what it overlaps with
-    despite: str  # ids
-    next: str  # the page to come back to
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,32 +143,10 @@ async def booking(request: Request) -> Response:
             await check_clashes(db, facts.event, facts.session, person, despite=typed.get("despite", "").split())
             got = await book_seat(db, facts.event, facts.session, person, now(request), real_now(request))
     except Clashes:
-        return await _ask_despite(request, typed)
+        return await ask_despite(request, typed)
     house(request).mail_waits.set()
     said = "The session is full: you are on the waiting list." if isinstance(got, WaitlistEntry) else "You have a seat."
     return await _back(request, said)
-
-
-async def _ask_despite(request: Request, typed: Typed) -> Response:
-    """Before a seat is taken that overlaps with one's own: says with what, and asks."""
-    async with reading(request) as db:
-        person = await require_person(db, request)
-        facts = await session_at(db, **request.path_params)
-        overlapping = clashing(facts.session, await mine_of(db, person.id, seats_only=True))
-    event, zone = facts.event, visitor(request).zone or facts.event.zone
-    sessions = (facts.session, *(one.session for one in overlapping))
-    times = tuple(
-        (one.title, show(one.starts_at, one.ends_at, first=zone, second=event.zone, event_zone=event.zone, mine=zone)) for one in sessions
-    )
-    page = ClashPage(
-        event=event,
-        session=facts.session,
-        sentence=clash_sentence(overlapping),
-        times=times,
-        despite=" ".join(one.session.id.hex for one in overlapping),
-        next=own_path(typed["next"]) if typed.get("next") else "",
-    )
-    return render(request, "registration/clash.html", page, title="Book it anyway?", status=FORM_AGAIN, zone=event.zone)
 
 
 async def booking_cancellation(request: Request) -> Response:
@@ -222,6 +194,8 @@ async def _form(request: Request, typed: Typed, errors: dict[str, str]) -> Respo
             event=event,
             state=state_of(mine) or "",
             closed_words="" if mine else await _closed_words(db, request, event),
+            full_words=await _full_words(db, event),
+            turn_words=await _turn_words(db, request, event, person),
             who_for=tuple(part for part in event.who_for.split("\n\n") if part),
             signed_in=person is not None,
             typed=typed,
@@ -230,6 +204,16 @@ async def _form(request: Request, typed: Typed, errors: dict[str, str]) -> Respo
     return render(
         request, "registration/registration.html", page, title=f"Register · {event.title}", status=422 if errors else 200, zone=event.zone
     )
+
+
+async def _full_words(db: Db, event: Event) -> str:
+    pool = await pool_of_event(db, event.id)
+    return full_words(event, pool) if pool and pool.waiting and not has_free_place(pool) else ""
+
+
+async def _turn_words(db: Db, request: Request, event: Event, person: Person | None) -> tuple[str, ...]:
+    entry = await place_entry_of(db, person.id, event.id) if person else None
+    return why_words(await turn_of(db, entry), "place", now(request), zone_for(request, event.zone)) if entry else ()
 
 
 async def _closed_words(db: Db, request: Request, event: Event) -> str:

@@ -41,6 +41,16 @@ class PoolPlan:
     offer_minutes: int | None  # None: a freed place is the next in line's at once
 
 
+@dataclass(frozen=True, slots=True)
+class KindPlan:
+    """What an organiser decides about a kind of ticket."""
+
+    slug: str
+    name: str
+    words: str
+    takes_part: bool
+
+
 async def make_pool(
     db: Db,
     event: Event,
@@ -175,6 +185,23 @@ async def end_held_back(
     note(db, "held-back places released", f"pool:{pool.id}", real_now, person_id=by, event_id=event.id, purpose=held_back.purpose)
     await settle(db, event, pool, now, real_now)
     return held_back
+
+
+async def add_kind(
+    db: Db, event: Event, plan: KindPlan, pool_id: UUID | None, now: datetime, real_now: datetime, *, by: UUID | None = None
+) -> TicketKind:
+    """One more kind of ticket, the last in the list. Raises Invalid for a word that another has."""
+    await lock_event_pool(db, event.id)
+    there = (await db.exec(select(TicketKind).where(TicketKind.event_id == event.id))).all()
+    if plan.slug in {kind.slug for kind in there}:
+        raise Invalid("slug", "Another kind has this word already.")
+    position = max((kind.position for kind in there), default=0) + 1
+    kind = TicketKind(event_id=event.id, slug=plan.slug, name=plan.name, words=plan.words, takes_part=plan.takes_part, position=position)
+    db.add(kind)
+    await db.flush()
+    note(db, "ticket kind added", f"ticket_kind:{kind.id}", real_now, person_id=by, event_id=event.id, name=plan.name)
+    await set_kind_pool(db, event, kind, pool_id, now, real_now, by=by)
+    return kind
 
 
 async def set_kind_pool(

@@ -84,6 +84,33 @@ async def pool_of_event(db: Db, event_id: UUID) -> CapacityPool | None:
     return (await db.exec(select(CapacityPool).where(*of_event))).first()
 
 
+async def pools_at(db: Db, event_id: UUID) -> Sequence[CapacityPool]:
+    """The event's limits that are in force, oldest first."""
+    there = select(CapacityPool).where(CapacityPool.event_id == event_id, col(CapacityPool.deleted_at).is_(None))
+    return (await db.exec(there.order_by(col(CapacityPool.id)))).all()
+
+
+async def pool_at(db: Db, event_id: UUID, pool_id: UUID) -> CapacityPool:
+    """One of them. Raises NotFound."""
+    pool = await db.get(CapacityPool, pool_id)
+    if pool is None or pool.event_id != event_id or pool.deleted_at:
+        raise NotFound("There is no such limit, or it was taken away.")
+    return pool
+
+
+async def kinds_at(db: Db, event_id: UUID) -> Sequence[TicketKind]:
+    """The event's kinds of tickets, in their order, those that are given no more too."""
+    return (await db.exec(select(TicketKind).where(TicketKind.event_id == event_id).order_by(col(TicketKind.position)))).all()
+
+
+async def kind_at(db: Db, event_id: UUID, slug: str) -> TicketKind:
+    """One of them. Raises NotFound."""
+    found = (await db.exec(select(TicketKind).where(TicketKind.event_id == event_id, TicketKind.slug == slug))).first()
+    if found is None:
+        raise NotFound("There is no such kind of ticket.")
+    return found
+
+
 async def session_pools(db: Db, event_id: UUID) -> dict[UUID, CapacityPool]:
     """Each limited session's pool, by session id."""
     pools = select(PoolSession.session_id, CapacityPool).join(CapacityPool).where(CapacityPool.event_id == event_id)

@@ -7,6 +7,7 @@ from conference.programme.tables import Event
 from conference.registration.clashes import mine_of
 from conference.registration.queries import pool_of_event, session_pools, standing_of
 from conference.registration.rules import state_of
+from conference.registration.turn_rules import mine_in_short
 from conference.registration.waiting import waiting_counts
 from conference.site.view import Frame
 from conference.site.way import Way, way_of
@@ -35,4 +36,7 @@ def origin_of(request: Request) -> Origin:
 
 async def way_in(db: Db, event: Event, frame: Frame, stage: str = "") -> Way:
     """The event's one main act. `stage`: the address of a stage whose door is open, if any is."""
-    return way_of(event, state_of(frame.standing.registration), await pool_of_event(db, event.id), frame.now, frame.zone, stage)
+    turn, zone = frame.standing.place_turn, frame.zone or event.zone
+    waits = mine_in_short(turn, "place", frame.now, zone) + "." if turn else ""
+    standing, pool = state_of(frame.standing.registration), await pool_of_event(db, event.id)
+    return way_of(event, standing, pool, frame.now, frame.zone, stage, waits)

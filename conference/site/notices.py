@@ -12,6 +12,7 @@ from starlette.responses import Response
 from conference.mail.notices import mark_read
 from conference.mail.tables import Notice
 from conference.people.access import require_person
+from conference.registration.turn_rules import until_words
 from conference.speaking.rules import ACCEPTED, DECIDED, decided_words
 from conference.times import TimeShown, show
 from conference.web.forms import typed_form
@@ -19,6 +20,13 @@ from conference.web.links import redirect
 from conference.web.request import real_now, writing
 
 CHANGED = "programme_changed"
+OF_TURNS = {
+    "seat_promoted": "has a seat for you: your turn on the waiting list came",
+    "place_promoted": "has a place for you: your turn on the waiting list came",
+    "turn_offered": "has room for you: take it until {until}",
+    "turn_expired": "had room for you, but the time to take it is over",
+    "turn_closed": "is over, and nothing became free for you",
+}
 KIND_WORDS = {
     "cancelled": "is cancelled",
     "restored": "takes place after all",
@@ -49,7 +57,7 @@ def shown_notices(notices: Sequence[Notice], zone: str) -> tuple[ShownNotice, ..
         key = notice.path if notice.kind == CHANGED else notice.id
         newest, facts = latest.get(key, (notice, notice.facts))
         latest[key] = newest, facts if newest is notice else _with_earlier(facts, notice.facts)
-    return tuple(_shown(notice, facts, zone) for notice, facts in latest.values() if notice.kind in (CHANGED, *DECIDED))
+    return tuple(_shown(notice, facts, zone) for notice, facts in latest.values() if notice.kind in (CHANGED, *DECIDED, *OF_TURNS))
 
 
 async def notices_read(request: Request) -> Response:
@@ -70,7 +78,26 @@ def _with_earlier(facts: dict[str, Any], earlier: dict[str, Any]) -> dict[str, A
     return facts | {"kinds": kinds, "room": facts["room"] or earlier["room"]}
 
 
+def _of_a_turn(notice: Notice, facts: dict[str, Any], zone: str) -> ShownNotice:
+    """The session's own time is the notice's; the end of an offer stands in its words."""
+    starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
+    first, second = (zone, facts["event_zone"]) if facts["online"] else (facts["event_zone"], zone)
+    until = until_words(datetime.fromisoformat(facts["offer_ends_at"]), notice.made_at, zone) if facts["offer_ends_at"] else ""
+    return ShownNotice(
+        id=str(notice.id),
+        title=facts["title"],
+        words=OF_TURNS[notice.kind].format(until=until),
+        path=notice.path,
+        time=show(starts, ends, first=first, second=second, event_zone=facts["event_zone"], mine=zone),
+        room="",
+        reason="",
+        because="you were on its waiting list",
+    )
+
+
 def _shown(notice: Notice, facts: dict[str, Any], zone: str) -> ShownNotice:
+    if notice.kind in OF_TURNS:
+        return _of_a_turn(notice, facts, zone)
     starts, ends = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
     first, second = (zone, facts["event_zone"]) if facts["online"] else (facts["event_zone"], zone)
     decided = notice.kind in DECIDED

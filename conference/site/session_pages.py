@@ -27,6 +27,7 @@ from conference.programme.tables import Event, Session, Speaker, Venue
 from conference.registration.rules import state_of
 from conference.registration.stars import starred_at
 from conference.registration.tables import RegistrationState
+from conference.registration.turn_rules import why_words
 from conference.site.days import Day, days_of
 from conference.site.frame import frame_for, origin_of
 from conference.site.linked import linked_session, linked_speaker, moves_of
@@ -67,6 +68,7 @@ class SessionPage:
     later_resources: str  # that there is more for others, or afterwards
     meeting: MeetingDoor
     starred: bool  # by the reader
+    why: tuple[str, ...]  # where the reader's turn stands, and what it waits for; empty without one
     linked: Markup | None  # as machines read it; None for a break
 
 
@@ -110,6 +112,7 @@ async def session_page(request: Request) -> Response:
         shows = await showing_session(db, facts, frame)
     row, session = row_of(facts, frame), facts.session
     zone = frame.zone or facts.event.zone
+    turn = frame.standing.turns.get(session.id)
     staged = has_stage(facts.event, session) and not session.cancelled_at
     page = SessionPage(
         event=facts.event,
@@ -133,6 +136,7 @@ async def session_page(request: Request) -> Response:
         later_resources=shown.words,
         meeting=meeting,
         starred=session.id in starred,
+        why=why_words(turn, "seat", now(request), zone) if turn and row.booking else (),
         linked=data_block(linked) if linked else None,
     )
     return render(request, "site/session.html", page, title=session.title, zone=facts.event.zone, shows=shows)

@@ -22,9 +22,15 @@ class Way:
 
 
 def way_of(
-    event: Event, standing: RegistrationState | None, pool: CapacityPool | None, now: datetime, zone: str | None, stage: str = ""
+    event: Event,
+    standing: RegistrationState | None,
+    pool: CapacityPool | None,
+    now: datetime,
+    zone: str | None,
+    stage: str = "",
+    waits: str = "",
 ) -> Way:
-    """`zone`: where the reader reads times. `stage`: the address of a stage whose door is open now."""
+    """`zone`: where the reader reads times. `stage`: the address of a stage whose door is open. `waits`: where the reader's turn stands."""
     programme = f"/events/{event.slug}/programme"
     if now >= event.ends_at:
         words = "You took part in this event; it is over." if standing == RegistrationState.confirmed else "This event is over."
@@ -34,6 +40,8 @@ def way_of(
     if standing == RegistrationState.pending:
         held = "Your place is held: open the link that we mailed to you."
         return Way("Your place is held", held, "See your registration", f"/events/{event.slug}/registration")
+    if waits:
+        return Way("On the waiting list", waits, "My turn", f"/events/{event.slug}/turn")
     return _way_of_a_stranger(event, pool, now, zone, programme)
 
 
@@ -60,6 +68,9 @@ def _way_of_a_stranger(event: Event, pool: CapacityPool | None, now: datetime, z
             return Way("Registration not open yet", f"Registration opens on {opens}.", "See the key dates", f"{here}#key-dates")
         case RegistrationWindow.closed:
             return Way("Registration closed", f"Registration closed on {closes}.", "See the programme", programme)
+    if pool and not has_free_place(pool) and pool.waiting:
+        words = f"All {pool.capacity - pool.held} places are taken; the waiting list is open."
+        return Way("Waiting list open", words, "Join the waiting list", f"{here}/registration")
     if pool and not has_free_place(pool):
         return Way("All places taken", f"All {pool.capacity} places are taken.", "See the programme", programme)
     until = f"Registration is open until {closes}." if closes else "Registration is open."
