@@ -12,9 +12,10 @@ from conference.people.actions import sign_in, use_link
 from conference.people.door import LinkPage, device_of, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose
 from conference.programme.queries import event_at, session_at
-from conference.programme.tables import Event, Session
+from conference.programme.tables import Event
 from conference.registration.actions import cancel_registration
-from conference.registration.clashes import Clashes, check_clashes, clash_sentence, clashing, mine_of
+from conference.registration.clash_page import ask_despite
+from conference.registration.clashes import Clashes, check_clashes
 from conference.registration.form_actions import ask_with_form, confirm_with_form, register_with_form
 from conference.registration.form_page import registration_form
 from conference.registration.form_queries import form_of
@@ -26,28 +27,16 @@ from conference.registration.rules import HOLD_LASTS
 from conference.registration.seats import book_seat, give_up_seat
 from conference.registration.stars import star_session, unstar_session
 from conference.registration.tables import Registration, WaitlistEntry
-from conference.times import TimeShown, show
 from conference.web.counter import at_counter
 from conference.web.forms import Typed, typed_form
-from conference.web.links import full_address, own_path, redirect, redirect_to
-from conference.web.render import FORM_AGAIN, render
+from conference.web.links import full_address, redirect, redirect_to
+from conference.web.render import render
 from conference.web.request import apart, house, now, reading, real_now, visitor, writing
 
 MINUTES = int(HOLD_LASTS.total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
-class ClashPage:
-    """templates/registration/clash.html"""
-
-    event: Event
-    session: Session
-    sentence: str
-    times: tuple[tuple[str, TimeShown], ...]  # of the session asked for, then of what it overlaps with
-    despite: str  # ids
-    next: str  # the page to come back to
-
-
 @dataclass(frozen=True, slots=True)
 class AskedPage:
     """templates/registration/sent.html: the same words whether or not anybody has this address."""
@@ -152,32 +141,10 @@ async def booking(request: Request) -> Response:
             await check_clashes(db, facts.event, facts.session, person, despite=typed.get("despite", "").split())
             got = await book_seat(db, facts.event, facts.session, person, now(request), real_now(request))
     except Clashes:
-        return await _ask_despite(request, typed)
+        return await ask_despite(request, typed)
     house(request).mail_waits.set()
     said = "The session is full: you are on the waiting list." if isinstance(got, WaitlistEntry) else "You have a seat."
     return await _back(request, said)
-
-
-async def _ask_despite(request: Request, typed: Typed) -> Response:
-    """Before a seat is taken that overlaps with one's own: says with what, and asks."""
-    async with reading(request) as db:
-        person = await require_person(db, request)
-        facts = await session_at(db, **request.path_params)
-        overlapping = clashing(facts.session, await mine_of(db, person.id, seats_only=True))
-    event, zone = facts.event, visitor(request).zone or facts.event.zone
-    sessions = (facts.session, *(one.session for one in overlapping))
-    times = tuple(
-        (one.title, show(one.starts_at, one.ends_at, first=zone, second=event.zone, event_zone=event.zone, mine=zone)) for one in sessions
-    )
-    page = ClashPage(
-        event=event,
-        session=facts.session,
-        sentence=clash_sentence(overlapping),
-        times=times,
-        despite=" ".join(one.session.id.hex for one in overlapping),
-        next=own_path(typed["next"]) if typed.get("next") else "",
-    )
-    return render(request, "registration/clash.html", page, title="Book it anyway?", status=FORM_AGAIN, zone=event.zone)
 
 
 async def booking_cancellation(request: Request) -> Response:

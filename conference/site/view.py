@@ -38,7 +38,6 @@ class Row:
     booking: str  # where a seat is booked or given up; empty: nothing to book
     mine: str  # "", "booked" or "waiting"
     stage: str  # where the live stage is, while its door is open
-    offered: bool = False  # a seat that waits for my answer
     clash_words: str = ""  # that it overlaps with my seat elsewhere; empty where I have a seat here
     cell: Cell | None = None  # its place in the grid of its day, where there is one
 
@@ -99,8 +98,7 @@ def row_of(facts: SessionFacts, frame: Frame) -> Row:
         now=state == SessionState.now,
         soon_words=soon_words(session.starts_at, frame.now) if state == SessionState.soon else "",
         booking=f"{base}/booking" if open_to_book else "",
-        mine="booked" if booked else "waiting" if waits else "",
-        offered=is_offered(frame.standing, facts, frame.now),
+        mine="booked" if booked else "offered" if _is_offered(frame, session.id) else "waiting" if waits else "",
         clash_words=clash_words(facts, frame) if open_to_book and not booked else "",
         stage=f"{base}/stage" if door_is_open(facts, frame.now) else "",
     )
@@ -133,9 +131,9 @@ def mine_words(frame: Frame, facts: SessionFacts) -> str:
     return mine_in_short(turn, "seat", frame.now, frame.zone or facts.event.zone) if turn else ""
 
 
-def is_offered(standing: Standing, facts: SessionFacts, now: datetime) -> bool:
-    turn = standing.turns.get(facts.session.id)
-    return turn is not None and turn_state(turn.entry, now) == TurnState.offered
+def _is_offered(frame: Frame, session_id: UUID) -> bool:
+    turn = frame.standing.turns.get(session_id)
+    return turn is not None and turn_state(turn.entry, frame.now) == TurnState.offered
 
 
 def clash_words(facts: SessionFacts, frame: Frame) -> str:
