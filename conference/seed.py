@@ -33,7 +33,7 @@ from conference.registration.actions import give_place
 from conference.registration.kinds import kinds_at
 from conference.registration.seats import book_seat, set_seats
 from conference.registration.tables import CapacityPool, PoolServes
-from conference.seed_forms import answer_for_demo, load_form
+from conference.seed_forms import answer_for_demo, load_form, say_for_demo
 from conference.seed_models import Seed, SeedDemo, SeedEvent, SeedPerson, SeedSession
 from conference.storage.database import Db
 
@@ -157,6 +157,7 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             place = await give_place(db, events[slug], person, None, now, real_now, kind=kind)
             if slug in given.registered:
                 await answer_for_demo(db, place, given, now)
+            await say_for_demo(db, place, given, slug, now)
         await _book(db, given, person, events, now, real_now)
     return people
 

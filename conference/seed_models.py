@@ -252,6 +252,14 @@ class SeedBooking(SeedTable):
     session: Slug
 
 
+class SeedSaid(SeedTable):
+    """What somebody of the demo says to one question of an event's registration form."""
+
+    event: Slug
+    question: Line  # its label
+    words: Annotated[tuple[Line, ...], Field(strict=False)]
+
+
 class SeedPerson(SeedTable):
     """Somebody of the demo, known by a role and a city, never by an invented name."""
 
@@ -265,6 +273,7 @@ class SeedPerson(SeedTable):
     roles: Annotated[tuple[SeedRole, ...], Field(strict=False)] = ()
     registered: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where they have registered themselves, confirmed
     given_places: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where an organiser gave them a place
+    said: Annotated[tuple[SeedSaid, ...], Field(strict=False)] = ()
     bookings: Annotated[tuple[SeedBooking, ...], Field(strict=False)] = ()
 
 
