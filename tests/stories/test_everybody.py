@@ -74,6 +74,7 @@ ORGANISE = [
     f"{MANAGE}/attendance",
     f"{MANAGE}/sessions/workshop-fundraising/attendance",
     f"{MANAGE}/badges",
+    "/manage/events/illp-2025/needs",
     f"{MANAGE}/grid",
     f"{MANAGE}/rooms",
     f"{MANAGE}/venues/online",
