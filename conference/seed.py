@@ -35,7 +35,7 @@ from conference.registration.kinds import kinds_at
 from conference.registration.pooling import PoolPlan, change_pool, hold_back
 from conference.registration.seats import book_seat, set_seats
 from conference.registration.tables import CapacityPool, PoolServes
-from conference.seed_forms import answer_for_demo, load_form
+from conference.seed_forms import answer_for_demo, load_form, say_for_demo
 from conference.seed_models import Seed, SeedDemo, SeedEvent, SeedPerson, SeedSession
 from conference.storage.database import Db
 
@@ -168,6 +168,7 @@ async def load_demo_people(db: Db, demo: SeedDemo, now: datetime, real_now: date
             place = await give_place(db, events[slug], person, None, came, real_now, kind=kind)
             if slug in given.registered:
                 await answer_for_demo(db, place, given, now)
+            await say_for_demo(db, place, given, slug, now)
         for slug in given.registered if given.agrees else ():
             await choose_consents(db, person, events[slug].id, set(given.agrees), real_now)
         await _book(db, given, person, events, now, real_now)

@@ -160,6 +160,11 @@ def _person(person: SeedPerson, key: str, events: dict[str, SeedEvent]) -> Itera
         yield from _unknown("demo.toml", f"{key}.given_places[{n}]", "event", event, events)
     for n, role in enumerate(person.roles):
         yield from _unknown_session(f"{key}.roles[{n}]", role.event, role.session, events)
+    for n, said in enumerate(person.said):
+        yield from _unknown("demo.toml", f"{key}.said[{n}]", "event", said.event, events)
+        asked = {question.label for question in events[said.event].form.questions} if said.event in events else {said.question}
+        if said.question not in asked:
+            yield Fault("demo.toml", f"{key}.said[{n}].question", f"The form does not ask “{said.question}”. Use a question's own label.")
     for n, booking in enumerate(person.bookings):
         where = f"{key}.bookings[{n}]"
         yield from _unknown_session(where, booking.event, booking.session, events)

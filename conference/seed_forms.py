@@ -38,6 +38,14 @@ async def answer_for_demo(db: Db, registration: Registration, given: SeedPerson,
     await keep_form(db, registration, Filled(answers, frozenset(answers), terms_id), now)
 
 
+async def say_for_demo(db: Db, registration: Registration, given: SeedPerson, event: str, now: datetime) -> None:
+    """What the seed lets this person say to questions of the event's form."""
+    said = {each.question: list(each.words) for each in given.said if each.event == event}
+    questions = [question for question in (await form_of(db, registration.event_id)).questions if question.label in said]
+    answers = {question.id: said[question.label] for question in questions}
+    await keep_form(db, registration, Filled(answers, frozenset(answers)), now)
+
+
 def _answer(question: RegistrationQuestion, given: SeedPerson) -> list[str]:
     if question.kind == AnswerKind.country:
         return [given.country]

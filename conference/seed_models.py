@@ -254,6 +254,14 @@ class SeedBooking(SeedTable):
     session: Slug
 
 
+class SeedSaid(SeedTable):
+    """What somebody of the demo says to one question of an event's registration form."""
+
+    event: Slug
+    question: Line  # its label
+    words: Annotated[tuple[Line, ...], Field(strict=False)]
+
+
 class SeedPerson(SeedTable):
     """Somebody of the demo, known by a role and a city, never by an invented name."""
 
@@ -268,6 +276,7 @@ class SeedPerson(SeedTable):
     registered: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where they have registered themselves, confirmed
     since: date | None = None  # the day on which they registered, where the demo begins later than that
     given_places: Annotated[tuple[Slug, ...], Field(strict=False)] = ()  # events where an organiser gave them a place
+    said: Annotated[tuple[SeedSaid, ...], Field(strict=False)] = ()
     bookings: Annotated[tuple[SeedBooking, ...], Field(strict=False)] = ()
     agrees: Annotated[tuple[Annotated[ConsentPurpose, Field(strict=False)], ...], Field(strict=False)] = ()  # where they have registered
 

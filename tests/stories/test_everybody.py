@@ -88,6 +88,7 @@ ORGANISE = [
     f"{MANAGE}/mail",
     f"{MANAGE}/mail/circulars",
     f"{MANAGE}/mail/templates/reminder",
+    "/manage/events/illp-2025/needs",
     f"{MANAGE}/grid",
     f"{MANAGE}/rooms",
     f"{MANAGE}/venues/online",
