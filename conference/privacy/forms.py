@@ -12,12 +12,12 @@ ASKS_WORDS = "Choose what becomes of your questions and messages."
 class CorrectionForm(Form):
     asks: ClassVar[dict[str, str]] = {"event": "Choose one of your events.", "text": "Say what is wrong, and how it is right."}
     event: str
-    text: str = Field(max_length=1000)
+    text: str = Field(min_length=1, max_length=1000)
 
 
 class AnswerForm(Form):
     asks: ClassVar[dict[str, str]] = {"answer": "Say what you did, or why not."}
-    answer: str = Field(max_length=1000)
+    answer: str = Field(min_length=1, max_length=1000)
 
 
 class ErasureForm(Form):
@@ -35,4 +35,4 @@ class ErasureForm(Form):
 
 class BasisForm(Form):
     asks: ClassVar[dict[str, str]] = {"words": "Say on which ground."}
-    words: str = Field(max_length=300)
+    words: str = Field(min_length=1, max_length=300)
