@@ -37,7 +37,6 @@ MINUTES = int(HOLD_LASTS.total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class AskedPage:
     """templates/registration/sent.html: the same words whether or not anybody has this address."""
 
