@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from conference.registration import own_turn, pool_desk
+from conference.registration import kind_desk, own_turn, pool_desk
 from conference.stage_routes import BOTH, EVENT, MANAGE, SESSION
 
 POST = ["POST"]
@@ -26,8 +26,8 @@ def _organisers_routes() -> list[BaseRoute]:
     pool = MANAGE + "/pools/{pool:uuid}"
     return [
         Route(MANAGE + "/pools", pool_desk.pools, methods=BOTH, name="registration:pools"),
-        Route(MANAGE + "/kinds", pool_desk.kinds, methods=BOTH, name="registration:kinds"),
-        Route(MANAGE + "/kinds/{kind}/limit", pool_desk.kind_limit, methods=POST, name="registration:kind_limit"),
+        Route(MANAGE + "/kinds", kind_desk.kinds, methods=BOTH, name="registration:kinds"),
+        Route(MANAGE + "/kinds/{kind}/limit", kind_desk.kind_limit, methods=POST, name="registration:kind_limit"),
         Route(pool, pool_desk.pool, methods=BOTH, name="registration:pool"),
         Route(pool + "/held-back", pool_desk.held_back, methods=POST, name="registration:held_back"),
         Route(pool + "/held-back/{held:uuid}/ending", pool_desk.held_back_ending, methods=POST, name="registration:held_back_ending"),

@@ -7,23 +7,22 @@ from uuid import UUID
 from conference.errors import Conflict
 from conference.mail.actions import strangers_may_write
 from conference.people.actions import know_person, make_link
-from conference.people.queries import has_ever_signed_in
 from conference.people.tables import LinkPurpose, MailedLink, Person
 from conference.programme.tables import Event
 from conference.record.actions import note
-from conference.registration.granting import confirm, count_place, give_back, give_registration
+from conference.registration.granting import confirm, give_back, give_registration
 from conference.registration.held import opened_by
 from conference.registration.letters import turn_path, write_to
 from conference.registration.places import give_up_place_turns, settle_places, sweep_holds
-from conference.registration.pools import lock_event_pool, lock_kind_pool, lock_pool
+from conference.registration.pools import lock_event_pool, lock_kind_pool
 from conference.registration.queries import lapsed_holds, lock_registration, registration_of
 from conference.registration.rules import HOLD_LASTS, check_place_is_free, check_registration_is_open, full_words, has_free_place
 from conference.registration.seats import give_up_all_seats
-from conference.registration.tables import CapacityPool, HeldBack, PoolAct, Registration, TicketKind, TurnState, WaitlistEntry
+from conference.registration.strangers import call_as_typed, confirm_turn, held_place, held_turn
+from conference.registration.tables import CapacityPool, HeldBack, Registration, TicketKind, TurnState, WaitlistEntry
 from conference.registration.turn_rules import turn_state
 from conference.registration.turns import grant, join_list, settle
 from conference.registration.waiting import place_entry_in
-from conference.registration.waitlog import write_line
 from conference.storage.database import Db
 
 
@@ -58,9 +57,9 @@ async def ask_for_place(
     registration = await registration_of(db, person.id, event.id)
     if registration is None and full:
         assert pool
-        held = await _held_turn(db, event, pool, kind, person, name, now, real_now)
+        held = await held_turn(db, event, pool, kind, person, name, now, real_now)
     else:
-        held = await _held_place(db, event, pool, kind, held_back, person, name, now, real_now)
+        held = await held_place(db, event, pool, kind, held_back, person, name, now, real_now)
     subject, template = held
     back = f"/events/{event.slug}/registration" if isinstance(subject, Registration) else turn_path(event, None)
     what = (LinkPurpose.registration, real_now)
@@ -79,12 +78,12 @@ async def confirm_by_link(db: Db, event: Event, link: MailedLink, now: datetime,
     await lock_event_pool(db, event.id)
     await sweep_holds(db, event, now, real_now)
     if entry := await db.get(WaitlistEntry, link.subject_id) if link.subject_id else None:
-        return await _confirm_turn(db, event, entry, link, now, real_now)
+        return await confirm_turn(db, event, entry, link, now, real_now)
     registration = await db.get(Registration, link.subject_id) if link.subject_id else None
     if not registration or registration.event_id != event.id or registration.cancelled_at:
         raise Conflict("This place was held for 30 minutes and is free again. Register once more: it takes a minute.")
     if not registration.confirmed_at:
-        await _called(db, registration, link)
+        await call_as_typed(db, registration, link)
         await confirm(db, event, registration, now, real_now)
     return registration
 
@@ -223,71 +222,3 @@ async def _by_turn(
     registration = await registration_of(db, entry.person_id, event.id)
     assert registration
     return registration
-
-
-async def _held_place(
-    db: Db,
-    event: Event,
-    pool: CapacityPool | None,
-    kind: TicketKind | None,
-    held_back: HeldBack | None,
-    person: Person,
-    name: str,
-    now: datetime,
-    real_now: datetime,
-) -> tuple[Registration | WaitlistEntry, str]:
-    """A stranger's place, held as long as the newest link works; and the mail that says so."""
-    registration = await registration_of(db, person.id, event.id)
-    if registration is None:
-        registration = Registration(event_id=event.id, person_id=person.id, name=name, made_at=now)
-        count_place(registration, pool, kind, held_back)
-        db.add(registration)
-        note(db, "place held", f"registration:{registration.id}", real_now, person_id=person.id, event_id=event.id)
-    if registration.confirmed_at:
-        return registration, "registration_known"
-    registration.held_until = real_now + HOLD_LASTS
-    return registration, "registration_confirm"
-
-
-async def _held_turn(
-    db: Db,
-    event: Event,
-    pool: CapacityPool,
-    kind: TicketKind | None,
-    person: Person,
-    name: str,
-    now: datetime,
-    real_now: datetime,
-) -> tuple[Registration | WaitlistEntry, str]:
-    """A stranger's turn, kept as long as the newest link works; and the mail that says so."""
-    entry = await place_entry_in(db, person.id, pool.id)
-    if entry is None:
-        until = real_now + HOLD_LASTS
-        entry = await join_list(db, event, pool, person, now, real_now, kind=kind, name=name, held_until=until)
-    if entry.held_until is None:
-        return entry, "turn_known"
-    entry.held_until = real_now + HOLD_LASTS
-    return entry, "turn_confirm"
-
-
-async def _confirm_turn(
-    db: Db, event: Event, entry: WaitlistEntry, link: MailedLink, now: datetime, real_now: datetime
-) -> Registration | WaitlistEntry:
-    pool = await lock_pool(db, entry.pool_id)
-    await db.refresh(entry)
-    if pool is None or pool.event_id != event.id or turn_state(entry, now) == TurnState.left:
-        raise Conflict("Your turn was kept for 30 minutes and is over. Register once more: it takes a minute.")
-    if entry.held_until:
-        await _called(db, entry, link)
-        entry.held_until = None
-        write_line(db, pool, PoolAct.confirmed, now, entry=entry)
-        await db.flush()
-        await settle(db, event, pool, now, real_now)
-    got = await registration_of(db, entry.person_id, event.id)
-    return got if got and got.waitlist_entry_id == entry.id else entry
-
-
-async def _called(db: Db, place: Registration | WaitlistEntry, link: MailedLink) -> None:
-    person = await db.get_one(Person, place.person_id)
-    if not await has_ever_signed_in(db, person.id):
-        person.name = place.name = link.name

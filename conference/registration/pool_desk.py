@@ -2,33 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.errors import Invalid
-from conference.people.access import require_role
 from conference.people.queries import people_by_id
-from conference.people.tables import Person, RoleKind
-from conference.programme.queries import event_at, programme_of
+from conference.programme.queries import programme_of
 from conference.programme.tables import Event, Session, SessionType
-from conference.registration.pool_forms import HeldBackForm, KindForm, NewPoolForm, PoolForm
+from conference.registration.pool_forms import HeldBackForm, NewPoolForm, PoolForm
+from conference.registration.pool_rows import PoolRow, ids_in, organised, row_of
 from conference.registration.pooling import (
-    add_kind,
     change_pool,
     delete_pool,
     end_held_back,
     hold_back,
     make_pool,
     serve_sessions,
-    set_kind_pool,
 )
-from conference.registration.queries import kind_at, kinds_at, pool_at, pools_at, session_pools
-from conference.registration.rules import places_left
-from conference.registration.tables import CapacityPool, HeldBack, PoolServes, TicketKind, TurnState
+from conference.registration.queries import pool_at, pools_at, session_pools
+from conference.registration.tables import CapacityPool, HeldBack, PoolServes, TurnState
 from conference.registration.turn_rules import line_for_organisers, minutes_words, turn_state, until_words
-from conference.registration.waiting import held_backs_of, lines_of, people_in_pool, waiting_counts
+from conference.registration.waiting import held_backs_of, lines_of, people_in_pool
 from conference.storage.database import Db
 from conference.times import clock_time, short_date, spoken_zone, zone_named
 from conference.web.forms import Typed, repeated, typed_form
@@ -41,15 +36,6 @@ SERVES_WORDS = (
     (PoolServes.event.value, "Places at the event", "Everybody who registers takes one."),
     (PoolServes.tickets.value, "Kinds of tickets", "Chosen afterwards, with the kinds."),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PoolRow:
-    pool: CapacityPool
-    name: str
-    serves: tuple[str, ...]
-    free: int
-    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +77,6 @@ class DeletionPage:
     row: PoolRow
 
 
-@dataclass(frozen=True, slots=True)
-class KindsPage:
-    """templates/registration/kinds.html"""
-
-    event: Event
-    kinds: tuple[tuple[TicketKind, str], ...]  # with the name of its limit
-    pools: tuple[tuple[str, str], ...]  # id and name of those a kind can have
-    typed: Typed
-    errors: dict[str, str]
-
-
 async def pools(request: Request) -> Response:
     """GET, POST /manage/events/{event}/pools: every limit of the event; set one more."""
     if request.method != "POST":
@@ -109,10 +84,10 @@ async def pools(request: Request) -> Response:
     typed, chosen = await typed_form(request), frozenset(await repeated(request, "sessions"))
     try:
         async with writing(request) as db:
-            event, organiser = await _organised(db, request)
+            event, organiser = await organised(db, request)
             form = NewPoolForm.read(typed)
             moments = now(request), real_now(request)
-            made = await make_pool(db, event, form.serves, form.plan(), *moments, sessions=_ids(chosen), by=organiser.id)
+            made = await make_pool(db, event, form.serves, form.plan(), *moments, sessions=ids_in(chosen), by=organiser.id)
     except Invalid as wrong:
         return await _pools_page(request, typed, chosen, wrong.fields)
     house(request).mail_waits.set()
@@ -127,11 +102,11 @@ async def pool(request: Request) -> Response:
     pool_id, moments = request.path_params["pool"], (now(request), real_now(request))
     try:
         async with writing(request) as db:
-            event, organiser = await _organised(db, request)
+            event, organiser = await organised(db, request)
             form = PoolForm.read(typed)
             there = await pool_at(db, event.id, pool_id)
             if there.serves == PoolServes.sessions:
-                await serve_sessions(db, event, pool_id, _ids(chosen), *moments, by=organiser.id)
+                await serve_sessions(db, event, pool_id, ids_in(chosen), *moments, by=organiser.id)
             await change_pool(db, event, pool_id, form.plan(), *moments, by=organiser.id)
     except Invalid as wrong:
         return await _pool_page(request, typed, wrong.fields)
@@ -144,7 +119,7 @@ async def held_back(request: Request) -> Response:
     typed, pool_id = await typed_form(request), request.path_params["pool"]
     try:
         async with writing(request) as db:
-            event, organiser = await _organised(db, request)
+            event, organiser = await organised(db, request)
             await pool_at(db, event.id, pool_id)
             form = HeldBackForm.read(typed)
             what = (db, event, pool_id, form.purpose, form.places, now(request), real_now(request))
@@ -160,7 +135,7 @@ async def held_back_ending(request: Request) -> Response:
     """POST /manage/events/{event}/pools/{pool}/held-back/{held}/ending: what is unspent goes to those who wait."""
     params, moments = request.path_params, (now(request), real_now(request))
     async with writing(request) as db:
-        event, organiser = await _organised(db, request)
+        event, organiser = await organised(db, request)
         await pool_at(db, event.id, params["pool"])
         ended = await end_held_back(db, event, params["pool"], params["held"], *moments, by=organiser.id)
     house(request).mail_waits.set()
@@ -173,12 +148,12 @@ async def deletion(request: Request) -> Response:
     pool_id = request.path_params["pool"]
     if request.method != "POST":
         async with reading(request) as db:
-            event, _ = await _organised(db, request)
-            row = await _row(db, event, await pool_at(db, event.id, pool_id))
+            event, _ = await organised(db, request)
+            row = await row_of(db, event, await pool_at(db, event.id, pool_id))
         page = DeletionPage(event, row)
         return render(request, "registration/pool_deletion.html", page, title=f"Take a limit away · {event.title}", zone=event.zone)
     async with writing(request) as db:
-        event, organiser = await _organised(db, request)
+        event, organiser = await organised(db, request)
         name = (await pool_at(db, event.id, pool_id)).name
         got = await delete_pool(db, event, pool_id, now(request), real_now(request), by=organiser.id)
     house(request).mail_waits.set()
@@ -186,43 +161,10 @@ async def deletion(request: Request) -> Response:
     return redirect(request, "registration:pools", f"“{name or 'The limit'}” is gone.{told}", event=event.slug)
 
 
-async def kinds(request: Request) -> Response:
-    """GET, POST /manage/events/{event}/kinds: the kinds of tickets, and what limits each; one more."""
-    if request.method != "POST":
-        return await _kinds_page(request, {}, {})
-    typed = await typed_form(request)
-    try:
-        async with writing(request) as db:
-            event, organiser = await _organised(db, request)
-            form = KindForm.read(typed)
-            pool_id = await _chosen_pool(db, event, form.pool)
-            made = await add_kind(db, event, form.plan(), pool_id, now(request), real_now(request), by=organiser.id)
-    except Invalid as wrong:
-        return await _kinds_page(request, typed, wrong.fields)
-    return redirect(request, "registration:kinds", f"“{made.name}” can be given now.", event=event.slug)
-
-
-async def kind_limit(request: Request) -> Response:
-    """POST /manage/events/{event}/kinds/{kind}/limit: another limit, or none."""
-    typed = await typed_form(request)
-    async with writing(request) as db:
-        event, organiser = await _organised(db, request)
-        kind = await kind_at(db, event.id, request.path_params["kind"])
-        pool_id = await _chosen_pool(db, event, typed.get("pool", ""))
-        await set_kind_pool(db, event, kind, pool_id, now(request), real_now(request), by=organiser.id)
-    house(request).mail_waits.set()
-    return redirect(request, "registration:kinds", f"The limit of “{kind.name}” is changed.", event=event.slug)
-
-
-async def _organised(db: Db, request: Request) -> tuple[Event, Person]:
-    event = await event_at(db, request.path_params["event"])
-    return event, await require_role(db, request, event.id, RoleKind.organiser)
-
-
 async def _pools_page(request: Request, typed: Typed, chosen: frozenset[str], errors: dict[str, str]) -> Response:
     async with reading(request) as db:
-        event, _ = await _organised(db, request)
-        rows = [await _row(db, event, one) for one in await pools_at(db, event.id)]
+        event, _ = await organised(db, request)
+        rows = [await row_of(db, event, one) for one in await pools_at(db, event.id)]
         taken = await session_pools(db, event.id)
         sessions = tuple((session, session.id in taken) for session in await _bookable(db, event, now(request)))
     has_event_pool = any(row.pool.serves == PoolServes.event for row in rows)
@@ -236,9 +178,9 @@ async def _pools_page(request: Request, typed: Typed, chosen: frozenset[str], er
 async def _pool_page(request: Request, typed: Typed, errors: dict[str, str], *, code: str = "") -> Response:
     moment = now(request)
     async with reading(request) as db:
-        event, _ = await _organised(db, request)
+        event, _ = await organised(db, request)
         pool = await pool_at(db, event.id, request.path_params["pool"])
-        row, served = await _row(db, event, pool), await session_pools(db, event.id)
+        row, served = await row_of(db, event, pool), await session_pools(db, event.id)
         sessions = [(one, served.get(one.id) == pool) for one in await _bookable(db, event, moment)]
         page = PoolPage(
             event=event,
@@ -255,27 +197,6 @@ async def _pool_page(request: Request, typed: Typed, errors: dict[str, str], *, 
         )
     title, status = f"{row.name} · {event.title}", 422 if errors else 200
     return render(request, "registration/pool.html", page, title=title, status=status, zone=event.zone)
-
-
-async def _kinds_page(request: Request, typed: Typed, errors: dict[str, str]) -> Response:
-    async with reading(request) as db:
-        event, _ = await _organised(db, request)
-        rows = [await _row(db, event, one) for one in await pools_at(db, event.id) if one.serves != PoolServes.sessions]
-        names = {row.pool.id: row.name for row in rows}
-        given = tuple((one, names.get(one.pool_id, "") if one.pool_id else "") for one in await kinds_at(db, event.id))
-    page = KindsPage(event, given, tuple((str(key), name) for key, name in names.items()), typed or {"takes_part": "yes"}, errors)
-    title, status = f"Kinds of tickets · {event.title}", 422 if errors else 200
-    return render(request, "registration/kinds.html", page, title=title, status=status, zone=event.zone)
-
-
-async def _row(db: Db, event: Event, pool: CapacityPool) -> PoolRow:
-    served = {session_id for session_id, one in (await session_pools(db, event.id)).items() if one.id == pool.id}
-    titles = tuple(facts.session.title for facts in await programme_of(db, event) if facts.session.id in served)
-    of_kinds = tuple(kind.name for kind in await kinds_at(db, event.id) if kind.pool_id == pool.id)
-    first = ("Everybody without a kind of ticket",) if pool.serves == PoolServes.event else ()
-    name = pool.name or (titles[0] if titles else "Places at the event" if pool.serves == PoolServes.event else "A limit")
-    waiting = await waiting_counts(db, [pool.id])
-    return PoolRow(pool, name, (*first, *titles, *of_kinds), places_left(pool), waiting.get(pool.id, 0))
 
 
 async def _bookable(db: Db, event: Event, moment: datetime) -> list[Session]:
@@ -306,22 +227,9 @@ async def _log(db: Db, event: Event, pool: CapacityPool) -> tuple[tuple[str, str
     return tuple((_moment(line.at, event.zone), words) for line, words in reversed(told))
 
 
-async def _chosen_pool(db: Db, event: Event, typed: str) -> UUID | None:
-    """Raises Invalid, or NotFound for what is none of this event's."""
-    found = _ids([typed]) if typed else []
-    return (await pool_at(db, event.id, found[0])).id if found else None
-
-
 def _as_typed(pool: CapacityPool) -> Typed:
     minutes = str(pool.offer_minutes) if pool.offer_minutes else ""
     return {"name": pool.name, "capacity": str(pool.capacity), "waiting": "yes" if pool.waiting else "", "offer_minutes": minutes}
-
-
-def _ids(typed: frozenset[str] | list[str]) -> list[UUID]:
-    try:
-        return [UUID(one) for one in typed]
-    except ValueError as wrong:
-        raise Invalid("sessions", "Choose from the list.") from wrong
 
 
 def _moment(instant: datetime, zone: str) -> str:

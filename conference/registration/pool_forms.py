@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator
 
-from conference.registration.pooling import KindPlan, PoolPlan
+from conference.registration.kind_planning import KindPlan
+from conference.registration.pooling import PoolPlan
 from conference.registration.tables import PoolServes
 from conference.times import local_instant
 from conference.web.forms import Form, checked

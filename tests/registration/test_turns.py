@@ -12,8 +12,9 @@ from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.registration.actions import change_kind, give_place, register_person
 from conference.registration.held import new_code
+from conference.registration.kind_planning import KindPlan, add_kind, set_kind_pool
 from conference.registration.places import take_offered_place
-from conference.registration.pooling import KindPlan, PoolPlan, add_kind, change_pool, delete_pool, hold_back, make_pool, set_kind_pool
+from conference.registration.pooling import PoolPlan, change_pool, delete_pool, hold_back, make_pool
 from conference.registration.queries import has_confirmed_place, standing_of, takes_part
 from conference.registration.seats import book_seat, give_up_seat, set_seats
 from conference.registration.tables import Booking, CapacityPool, PoolServes, Registration, WaitlistEntry
