@@ -98,7 +98,7 @@ async def test_wrong_none_and_unknown_get_the_same_page_in_the_same_time(browser
     assert pages["wrong"][0] == 422
     assert pages["wrong"] == pages["none"] == pages["unknown"]
     fastest = [min(each) for each in took.values()]
-    assert max(fastest) < 2 * min(fastest), took  # a hash takes many times as long as all the rest
+    assert max(fastest) < 5 * min(fastest), took  # a hash takes many times as long as all the rest, also on a busy machine
 
 
 async def test_an_account_is_throttled_and_a_forged_header_does_not_help(browser: AsyncClient, sqlite: Database) -> None:
