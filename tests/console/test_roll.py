@@ -155,7 +155,9 @@ async def test_nothing_ticked_too_many_or_somebody_elses_does_nothing(console: C
 async def test_a_table_taken_away_is_text_throughout_and_noted(console: Console) -> None:
     await come(console, "=1+1", "+44", "-2+3")
     columns = "&".join(f"column={name}" for name in ("name", "email", "state", "seats"))
-    answer = await console.organiser.post(f"{ROLL}/export", content=f"{columns}&format=csv&query=order%3Dname&once={'k' * 22}", headers=FORM)
+    answer = await console.organiser.post(
+        f"{ROLL}/export", content=f"{columns}&format=csv&query=order%3Dname&once={'k' * 22}", headers=FORM
+    )
     assert answer.headers["content-disposition"] == 'attachment; filename="registrations-wi-test-2021-06-25.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
