@@ -28,7 +28,7 @@ from conference.times import spoken_moment
 from conference.web.forms import Typed, repeated, typed_form
 from conference.web.links import path_to, redirect_to
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing
+from conference.web.request import apart, house, now, reading, real_now, writing
 
 MOST = 500  # people in one act: each is done by itself, and somebody waits for the answer
 REPORT = "acted on many"  # in the audit trail
@@ -143,10 +143,10 @@ async def _plan(db: Db, request: Request, event: Event, typed: Typed, ids: Seque
 
 
 async def _carry_out(request: Request, event: Event, plan: Plan, line: Line, organiser: Person) -> str:
-    """Do it for one person; why it could not be done, or nothing."""
+    """Do it for one person, whatever becomes of the next; why it could not be done, or nothing."""
     moments = now(request), real_now(request)
     try:
-        async with writing(request) as db:
+        async with apart(request) as db:
             person = await db.get_one(Person, line.row.person_id)
             if plan.act is Act.cancel:
                 await cancel_registration(db, event, person, *moments, by=organiser.id)

@@ -32,7 +32,7 @@ from conference.web.cookies import SIGN_IN, drop_cookie
 from conference.web.forms import Typed, checked, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import HOUSE_ZONE, house, now, reading, real_now, writing, zone_for
+from conference.web.request import HOUSE_ZONE, after_commit, apart, house, now, reading, real_now, writing, zone_for
 
 Errors = dict[str, str]
 
@@ -81,7 +81,7 @@ async def export(request: Request) -> Response:
     """POST /me/data/export: everything as one file."""
     if not await is_sure(request):
         return again(request, "privacy:data")
-    async with writing(request) as db:
+    async with apart(request) as db:  # it is not one of the answers that are kept: it is long, and full of data
         person = await require_person(db, request)
         note(db, "own data exported", f"person:{person.id}", real_now(request), person_id=person.id)
     async with reading(request) as db:
@@ -137,8 +137,8 @@ async def erasure(request: Request) -> Response:
     async with writing(request) as db:
         person = await require_person(db, request)
         erasing = await erase(db, person.id, now(request), real_now(request), keep_words=form.words == "stay")
-    floor_of(request).look_at_once()  # open pages are cut now, not with the next look
-    await clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing])
+    await after_commit(request, floor_of(request).look_at_once)  # open pages are cut now, not with the next look
+    await after_commit(request, lambda: clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing]))
     here.mail_waits.set()
     response = redirect(request, "site:home", "It is done: nothing here leads to you any more.")
     drop_cookie(request, response, SIGN_IN)

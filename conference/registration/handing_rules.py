@@ -18,7 +18,7 @@ TRANSFER_LASTS = timedelta(days=7)
 OFFERS_A_DAY = 5  # of one place
 CODE_TRIES, CODE_TRIES_OF_A_NETWORK, CODE_WINDOW = 5, 50, timedelta(minutes=15)  # a library may be behind one network
 INVITATION_IS_OVER = "This place is not on offer to you any more: it was taken back, answered already, or its time is over."
-_LINE = re.compile(r"(?P<name>.*?)[\s,;]*<?(?P<email>[^\s,;<>]+@[^\s,;<>]+)>?[\s,;]*")
+_BETWEEN = re.compile(r"[\s,;<>]")  # a name and an address
 
 
 class InvitationState(StrEnum):
@@ -100,11 +100,11 @@ def read_names(typed: str, there: Iterable[str], room: int) -> list[Named]:
     seen = set(there)
     named = []
     for number, line in lines:
-        found = _LINE.fullmatch(line)
-        if not found:
+        name, email = _name_and_address(line)
+        if "@" not in email[1:-1]:
             raise Invalid("names", f"Line {number}: enter a name, a comma, and an e-mail address.")
         try:
-            one = Named(clean_name(found["name"].strip("\"' \t")), clean_email(found["email"]))
+            one = Named(clean_name(name.strip("\"' \t")), clean_email(email))
         except Invalid as wrong:
             raise Invalid("names", f"Line {number}: {wrong.sentence}") from wrong
         if email_key(one.email) in seen:
@@ -114,3 +114,10 @@ def read_names(typed: str, there: Iterable[str], room: int) -> list[Named]:
     if len(named) > room:
         raise Invalid("names", f"{room} of your places {'has' if room == 1 else 'have'} nobody yet, and these are {len(named)} names.")
     return named
+
+
+def _name_and_address(line: str) -> tuple[str, str]:
+    """The last word, and what stands before it: in one pass, however long a line somebody makes."""
+    whole = line.rstrip(" \t,;").removesuffix(">")
+    email = _BETWEEN.split(whole)[-1]
+    return whole.removesuffix(email).removesuffix("<").rstrip(" \t,;"), email

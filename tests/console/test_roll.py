@@ -5,16 +5,17 @@ import io
 import re
 
 from openpyxl import load_workbook
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
-from conference.record.tables import AuditEntry
+from conference.record.tables import AuditEntry, IdempotencyKey
 from conference.registration.queries import people_booked
 from conference.registration.roll import roll_of
 from conference.registration.roll_filter import RollFilter
 from conference.registration.seats import book_seat
-from conference.registration.tables import Registration
+from conference.registration.tables import CapacityPool, Registration
 from tests.console.cast import MANAGE, Console, Page, look, page_of, send
 from tests.world import BEFORE, delegate
 
@@ -129,6 +130,19 @@ async def test_a_seat_that_went_meanwhile_is_given_to_nobody(console: Console) -
     assert await seated(console) == ["Ben", "Cem"]
 
 
+async def test_what_one_person_cannot_have_any_more_takes_nothing_from_the_person_before(console: Console) -> None:
+    people = await come(console, "Ann", "Ben", "Cem", "Dan", "Eve")
+    await book(console, people["Cem"], people["Dan"], people["Eve"])
+    async with console.database.writing() as db:  # two more seats, which nobody has passed on yet
+        await db.exec(update(CapacityPool).where(col(CapacityPool.last_turn) == 1).values(capacity=4))
+    page = await preview(console, await ids(console, "Ann", "Ben"), act="seat", session="hands-on-workshop")
+    assert "2 people would get one." in page.words
+    report = await send(console.organiser, DO, page.form(DO))
+    assert "Done for 1, not for 1." in report.words
+    assert "Ben Changed since you looked: no seat is left in “Hands-on workshop”." in report.words
+    assert sorted(await seated(console)) == ["Ann", "Cem", "Dan", "Eve"]
+
+
 async def test_nothing_ticked_too_many_or_somebody_elses_does_nothing(console: Console) -> None:
     assert (await send(console.organiser, ACTS, {"act": "cancel"})).said.startswith("Nobody was ticked")
     autumn = console.browsers["stranger"]
@@ -141,7 +155,9 @@ async def test_nothing_ticked_too_many_or_somebody_elses_does_nothing(console: C
 async def test_a_table_taken_away_is_text_throughout_and_noted(console: Console) -> None:
     await come(console, "=1+1", "+44", "-2+3")
     columns = "&".join(f"column={name}" for name in ("name", "email", "state", "seats"))
-    answer = await console.organiser.post(f"{ROLL}/export", content=f"{columns}&format=csv&query=order%3Dname", headers=FORM)
+    answer = await console.organiser.post(
+        f"{ROLL}/export", content=f"{columns}&format=csv&query=order%3Dname&once={'k' * 22}", headers=FORM
+    )
     assert answer.headers["content-disposition"] == 'attachment; filename="registrations-wi-test-2021-06-25.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -153,6 +169,7 @@ async def test_a_table_taken_away_is_text_throughout_and_noted(console: Console)
     assert cells == [("+44", "s"), ("-2+3", "s"), ("=1+1", "s"), ("Delegate in Nairobi", "s")]
     async with console.database.reading() as db:
         noted = (await db.exec(select(AuditEntry).where(AuditEntry.act == "registrations exported").order_by(col(AuditEntry.id)))).all()
+        assert list(await db.exec(select(IdempotencyKey))) == []  # the list is kept for no second press
     assert [entry.details for entry in noted] == [
         {"rows": 4, "columns": ["name", "email", "state", "seats"], "format": "csv"},
         {"rows": 4, "columns": ["name"], "format": "xlsx"},

@@ -1,5 +1,6 @@
 """Passwords for those who want one: the same answer in the same time for whoever asks, throttled, and devices that end."""
 
+import asyncio
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 
 from conference.errors import Invalid, TooMany
 from conference.mail.tables import QueuedMail
+from conference.people import ways_in
 from conference.people.passwords import check_password, hashed, is_right
 from conference.people.rules import device_words
 from conference.people.tables import Password, PasswordTry, Person, SignIn
@@ -41,9 +43,9 @@ async def with_password(browser: AsyncClient, sqlite: Database, password: str = 
     return await browser.post(SET, data={"password": password, "repeated": password})
 
 
-def said(answer: Response) -> str:
-    """A page without its head, and without the keys of its forms, which are never twice the same."""
-    return re.sub(r'(name="once" value=")[^"]*', r"\1", answer.text.split("</head>")[1])
+def told(answer: Response, email: str) -> str:
+    """The page without the address, and without its forms' keys, which are others each time."""
+    return re.sub(r'name="once" value="[^"]*"', "", answer.text.split("</head>")[1].replace(email, "X"))
 
 
 async def by_password(browser: AsyncClient, password: str, email: str = ADDRESS, **headers: str) -> Response:
@@ -94,7 +96,7 @@ async def test_wrong_none_and_unknown_get_the_same_page_in_the_same_time(browser
             began = time.perf_counter()
             answer = await by_password(browser, WRONG, email)
             took[name].append(time.perf_counter() - began)
-            pages[name] = (answer.status_code, said(answer).replace(email, "X"))
+            pages[name] = (answer.status_code, told(answer, email))
     assert pages["wrong"][0] == 422
     assert pages["wrong"] == pages["none"] == pages["unknown"]
     fastest = [min(each) for each in took.values()]
@@ -113,6 +115,25 @@ async def test_an_account_is_throttled_and_a_forged_header_does_not_help(browser
         assert set(await db.exec(select(PasswordTry.network))) == {"127.0.0.0/24"}
         assert ADDRESS not in str(list(await db.exec(select(PasswordTry))))
     assert (await browser.post("/sign-in", data={"email": ADDRESS})).status_code == 200  # the mailed link works at once
+
+
+async def test_while_a_password_is_looked_at_others_write(browser: AsyncClient, sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at, enough = asyncio.Event(), asyncio.Event()
+
+    async def slowly(typed: str, stored: str) -> bool:
+        looked_at.set()
+        await enough.wait()
+        return False
+
+    monkeypatch.setattr(ways_in, "is_right", slowly)
+    asked = asyncio.create_task(by_password(browser, WRONG))
+    await looked_at.wait()
+    try:
+        async with asyncio.timeout(2), sqlite.writing() as db:
+            assert len((await db.exec(select(PasswordTry))).all()) == 1  # and it is counted already
+    finally:
+        enough.set()
+    assert (await asked).status_code == 422
 
 
 async def test_one_network_can_try_only_so_many_accounts_and_others_still_can(sqlite: Database) -> None:
@@ -181,7 +202,7 @@ async def test_another_address_is_confirmed_there_and_the_old_one_is_told(browse
     await ask_for_link(browser)
     await browser.post(await mailed_path(sqlite))
     pages = [
-        said(await browser.post("/me/details/address", data={"email": email})).replace(email, "X")
+        told(await browser.post("/me/details/address", data={"email": email}), email)
         for email in ("new@delegates.example", "delegate-in-lagos@delegates.example")
     ]
     assert pages[0] == pages[1]

@@ -24,7 +24,7 @@ from conference.people.consents import people_who_agreed
 from conference.people.tables import Consent, ConsentPurpose, Person, SignIn
 from conference.privacy.erasing import erase
 from conference.privacy.tables import DataRequest
-from conference.record.tables import AuditEntry
+from conference.record.tables import AuditEntry, IdempotencyKey
 from conference.registration.tables import Registration
 from tests.console.cast import look, send
 from tests.privacy.cast import ADDRESS, NAME, Traveller, come, in_tables, speak, take_part, talk_live
@@ -57,7 +57,7 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
     filled = {table for table, rows in whole.items() if rows}
     assert filled == {
         *("address_change", "api_token", "audit_entry", "ballot", "booking", "chat_message", "consent", "data_request"),
-        *("feed_token", "green_room_note", "help_request", "mailed_link", "password", "person", "question", "queued_mail"),
+        *("feed_token", "green_room_note", "help_request", "mailed_link", "notice", "password", "person", "question", "queued_mail"),
         *("registration", "role", "shown_name", "sign_in", "silence", "speaker", "speaker_invitation", "speaker_profile"),
         *("stage_command", "star", "talk_proposal", "talk_resource", "vote", "waitlist_entry"),
     }
@@ -66,6 +66,15 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
     async with house.database.reading() as db:
         others = [each.email for each in await db.exec(select(Person).where(Person.email != ADDRESS))]
     assert [email for email in others if email in text] == []
+
+
+async def test_what_was_taken_away_is_kept_nowhere_for_a_second_press(house: House) -> None:
+    browser = house.browsers["delegate"]
+    for _ in range(2):
+        answer = await browser.post("/me/data/export", data={"once": "a-key-of-twenty-two-22"})
+        assert answer.headers["content-type"] == "application/zip"
+    async with house.database.reading() as db:
+        assert list(await db.exec(select(IdempotencyKey))) == []
 
 
 async def test_taking_everything_away_or_erasing_asks_for_a_fresh_sign_in(house: House) -> None:
@@ -185,9 +194,9 @@ async def test_erasing_needs_both_answers(house: House) -> None:
 
 async def test_an_organiser_erases_who_takes_part_in_their_events_alone(house: House) -> None:
     organiser = house.browsers["organiser"]
-    listed = await look(organiser, f"{MANAGE}/registrations")
-    place = next(part for part in listed.text.split('"') if part.endswith("/cancellation") and "/registrations/" in part)
-    erasure = place.replace("/cancellation", "/erasure")
+    async with house.database.reading() as db:
+        place = (await db.exec(select(Registration.id).where(Registration.person_id == house.people["delegate"].id))).one()
+    erasure = f"{MANAGE}/registrations/{place}/erasure"
     assert [(await house.browsers[who].get(erasure)).status_code for who in ("moderator", "stranger", "delegate")] == [403, 403, 403]
     await house.browsers["delegate"].post("/events/elsewhere/registration")
     refused = await organiser.get(erasure)

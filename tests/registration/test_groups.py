@@ -1,6 +1,7 @@
 """An institution's places: so many at once within a limit, named later, each confirmed by its person, and never one too many."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -164,3 +165,12 @@ def test_a_list_of_names_is_read_as_people_write_it(typed: str, wrong: str) -> N
     with pytest.raises(Invalid) as no:
         read_names(typed, ["there@delegates.example"], 1)
     assert no.value.fields == {"names": wrong}
+
+
+def test_a_line_made_to_be_slow_is_read_as_fast_as_any() -> None:
+    began = time.process_time()
+    with pytest.raises(Invalid):
+        read_names("@" * 1000 + " x", [], 1)
+    with pytest.raises(Invalid):
+        read_names("@" * 60_000, [], 1)
+    assert time.process_time() - began < 1
