@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlmodel import col, select
 
 from conference.api import personal as api
+from conference.attendance import personal as attendance
 from conference.calendars import personal as calendars
 from conference.live import personal as live
 from conference.mail import personal as mail
@@ -41,7 +42,9 @@ class Domain(Protocol):
 
 # In the order in which an erasure goes through them: whoever needs another's rows to find its own comes first, the person last but for
 # the audit trail.
-DOMAINS: tuple[Domain, ...] = (live, speaking, programme, registration, meetings, calendars, api, privacy, mail, people, record)
+DOMAINS: tuple[Domain, ...] = (
+    *(live, speaking, programme, registration, attendance, meetings, calendars, api, privacy, mail, people, record),
+)
 NOBODY = {A_DELEGATE, TAKEN_OUT}  # names of who was erased before
 KEPT: tuple[Kept, ...] = tuple(kept for domain in DOMAINS for kept in domain.KEPT)
 

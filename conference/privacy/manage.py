@@ -30,7 +30,7 @@ from conference.times import spoken_moment
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing, zone_for
+from conference.web.request import after_commit, house, now, reading, real_now, writing, zone_for
 
 Errors = dict[str, str]
 EXPORTS_SHOWN = 50
@@ -137,9 +137,9 @@ async def erasure(request: Request) -> Response:
         person = await _person_at(db, request, event, organiser)
         keep = form.words == "stay"
         erasing = await erase(db, person.id, now(request), real_now(request), keep_words=keep, by=organiser.id)
-    floor_of(request).look_at_once()
-    await clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing])
-    here.mail_waits.set()
+    await after_commit(request, floor_of(request).look_at_once)
+    await after_commit(request, lambda: clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing]))
+    await after_commit(request, here.mail_waits.set)
     return redirect(request, "registration:registrations", "It is done: nothing here leads to that person any more.", event=event.slug)
 
 

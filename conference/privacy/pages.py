@@ -32,7 +32,7 @@ from conference.web.cookies import SIGN_IN, drop_cookie
 from conference.web.forms import Typed, checked, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import HOUSE_ZONE, house, now, reading, real_now, writing, zone_for
+from conference.web.request import HOUSE_ZONE, after_commit, house, now, reading, real_now, writing, zone_for
 
 Errors = dict[str, str]
 
@@ -137,9 +137,9 @@ async def erasure(request: Request) -> Response:
     async with writing(request) as db:
         person = await require_person(db, request)
         erasing = await erase(db, person.id, now(request), real_now(request), keep_words=form.words == "stay")
-    floor_of(request).look_at_once()  # open pages are cut now, not with the next look
-    await clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing])
-    here.mail_waits.set()
+    await after_commit(request, floor_of(request).look_at_once)  # open pages are cut now, not with the next look
+    await after_commit(request, lambda: clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing]))
+    await after_commit(request, here.mail_waits.set)
     response = redirect(request, "site:home", "It is done: nothing here leads to you any more.")
     drop_cookie(request, response, SIGN_IN)
     return response
