@@ -111,7 +111,7 @@ async def forget(db: Db, whom: Whom, erasing: Erasing) -> None:
     erasing.mails += await db.exec(select(QueuedMail.id).where(theirs))
     await db.exec(delete(QueuedMail).where(theirs))
     await db.exec(delete(Notice).where(col(Notice.person_id) == whom.id))
-    await db.exec(update(EventSender).where(func.lower(EventSender.reply_to).in_(whom.addresses)).values(reply_to=""))
+    await _answer_elsewhere(db, whom, erasing)
     await empty_rows(db, KEPT, whom)
     for mail in await db.exec(select(QueuedMail).where(mentions(QueuedMail.facts, whom))):
         mail.facts, mail.rendered = whom.blotted(mail.facts), None
@@ -119,4 +119,14 @@ async def forget(db: Db, whom: Whom, erasing: Erasing) -> None:
             erasing.mails.append(mail.id)
     for notice in await db.exec(select(Notice).where(mentions(Notice.facts, whom))):
         notice.facts = whom.blotted(notice.facts)
+    await db.flush()
+
+
+async def _answer_elsewhere(db: Db, whom: Whom, erasing: Erasing) -> None:
+    """Answers to an event's mails go to them no more; the bytes of those that were sent say so, and go."""
+    for sender in (await db.exec(select(EventSender).where(func.lower(EventSender.reply_to).in_(whom.addresses)))).all():
+        sender.reply_to = ""
+        sent = (col(QueuedMail.event_id) == sender.event_id, col(QueuedMail.rendered).is_not(None))
+        erasing.mails += await db.exec(select(QueuedMail.id).where(*sent))
+        await db.exec(update(QueuedMail).where(*sent).values(rendered=None).execution_options(synchronize_session=False))
     await db.flush()

@@ -20,6 +20,7 @@ from conference.programme import personal as programme
 from conference.record import personal as record
 from conference.record.tables import AuditEntry
 from conference.registration import personal as registration
+from conference.registration.tables import PoolLine
 from conference.speaking import personal as speaking
 from conference.storage.database import Db
 from conference.storage.ids import first_id_at
@@ -69,7 +70,7 @@ async def left_since(db: Db, person: Person, since: datetime) -> bool:
     someone = Whom(person.id)
     for kept in KEPT:
         theirs = is_theirs(kept, someone)
-        if theirs is None or kept.table in (Person, AuditEntry, DataRequest):
+        if theirs is None or kept.table in (Person, AuditEntry, DataRequest, PoolLine):
             continue
         if (await db.exec(select(kept.table.id).where(theirs, col(kept.table.id) >= first_id_at(since)).limit(1))).first():
             return True
