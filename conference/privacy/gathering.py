@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlmodel import col, select
 
 from conference.api import personal as api
+from conference.attendance import personal as attendance
 from conference.calendars import personal as calendars
 from conference.live import personal as live
 from conference.mail import personal as mail
@@ -19,6 +20,7 @@ from conference.programme import personal as programme
 from conference.record import personal as record
 from conference.record.tables import AuditEntry
 from conference.registration import personal as registration
+from conference.registration.tables import PoolLine
 from conference.speaking import personal as speaking
 from conference.storage.database import Db
 from conference.storage.ids import first_id_at
@@ -41,7 +43,9 @@ class Domain(Protocol):
 
 # In the order in which an erasure goes through them: whoever needs another's rows to find its own comes first, the person last but for
 # the audit trail.
-DOMAINS: tuple[Domain, ...] = (live, speaking, programme, registration, meetings, calendars, api, privacy, mail, people, record)
+DOMAINS: tuple[Domain, ...] = (
+    *(live, speaking, programme, registration, attendance, meetings, calendars, api, privacy, mail, people, record),
+)
 NOBODY = {A_DELEGATE, TAKEN_OUT}  # names of who was erased before
 KEPT: tuple[Kept, ...] = tuple(kept for domain in DOMAINS for kept in domain.KEPT)
 
@@ -66,7 +70,7 @@ async def left_since(db: Db, person: Person, since: datetime) -> bool:
     someone = Whom(person.id)
     for kept in KEPT:
         theirs = is_theirs(kept, someone)
-        if theirs is None or kept.table in (Person, AuditEntry, DataRequest):
+        if theirs is None or kept.table in (Person, AuditEntry, DataRequest, PoolLine):
             continue
         if (await db.exec(select(kept.table.id).where(theirs, col(kept.table.id) >= first_id_at(since)).limit(1))).first():
             return True

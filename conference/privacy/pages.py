@@ -139,7 +139,7 @@ async def erasure(request: Request) -> Response:
         erasing = await erase(db, person.id, now(request), real_now(request), keep_words=form.words == "stay")
     await after_commit(request, floor_of(request).look_at_once)  # open pages are cut now, not with the next look
     await after_commit(request, lambda: clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing]))
-    here.mail_waits.set()
+    await after_commit(request, here.mail_waits.set)
     response = redirect(request, "site:home", "It is done: nothing here leads to you any more.")
     drop_cookie(request, response, SIGN_IN)
     return response

@@ -4,21 +4,18 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, update
-from sqlmodel import col, delete, select
+from sqlalchemy import ColumnElement, String, cast, or_
+from sqlmodel import col
 
 from conference.storage.database import Db
 from conference.storage.ids import first_id_at
 from conference.storage.personal import Kept, Purge
+from conference.storage.taking import take_rows
 
 
 async def purge(db: Db, kept: Kept, rule: Purge, real_now: datetime, *, dry_run: bool = False) -> int:
     """How many rows this rule concerns; unless it is a dry run, they are taken or emptied."""
-    due = _due(kept, rule, real_now)
-    if dry_run:
-        return int((await db.exec(select(func.count()).select_from(kept.table).where(due))).one())
-    statement: Any = delete(kept.table) if rule.sets is None else update(kept.table).values(**rule.sets)
-    return int((await db.exec(statement.where(due).execution_options(synchronize_session=False))).rowcount)
+    return await take_rows(db, kept.table, _due(kept, rule, real_now), sets=rule.sets, dry_run=dry_run)
 
 
 def _due(kept: Kept, rule: Purge, real_now: datetime) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from conference.privacy.gathering import KEPT, left_since
 from conference.privacy.purging import purge
 from conference.privacy.tables import RetentionSweep
 from conference.programme.tables import Event
+from conference.registration import personal as registration
 from conference.registration.tables import Registration
 from conference.storage.database import Database, Db, in_parts
 from conference.storage.ids import first_id_at
@@ -33,8 +34,8 @@ FILE_SETTLES = timedelta(hours=1)  # a mail's file may be older than its row's l
 MOST_ERASED = 100  # accounts in one sweep
 log = logging.getLogger("conference.privacy")
 
-OwnSweep = Callable[[Db, datetime, bool], Awaitable[int]]  # db, real now, dry run: how many
-OWN_SWEEPS: dict[str, OwnSweep] = {}  # what no rule can say: by the words that a report has for it
+OwnSweep = Callable[[Db, datetime, datetime, bool], Awaitable[int]]  # db, now, real now, dry run: how many
+OWN_SWEEPS: dict[str, OwnSweep] = {**registration.SWEEPS}  # what no rule can say: by the words that a report has for it
 
 
 async def is_due(db: Db, real_now: datetime) -> bool:
@@ -47,12 +48,13 @@ async def sweep(
 ) -> dict[str, int]:
     """How many each rule took, or would take. Each that has something to take has a transaction of its own: nobody waits for all of it."""
     taken: dict[str, int] = {}
+    past = min(now, real_now)  # a rehearsal of what is to come takes nothing away
     for words, act in _acts().items():
         async with database.reading() as db:
-            taken[words] = await act(db, real_now, True)
+            taken[words] = await act(db, past, real_now, True)
         if taken[words] and not dry_run:
             async with database.writing() as db:
-                taken[words] = await act(db, real_now, False)
+                taken[words] = await act(db, past, real_now, False)
     taken["person: Accounts that nobody used for 3 years"] = await _unused_accounts(database, data, mail_folder, now, real_now, dry_run)
     taken["Files of mails that are gone"] = await _files(database, mail_folder, real_now, dry_run=dry_run)
     if not dry_run:
@@ -64,13 +66,13 @@ async def sweep(
 
 
 def _acts() -> dict[str, OwnSweep]:
-    """Every rule of every domain, and what no rule can say, by the words that a report has for it."""
+    """What no rule can say, first: it names rows that a rule takes. Then every rule of every domain."""
     rules = {f"{kept.name}: {rule.words}": _by_rule(kept, rule) for kept in KEPT for rule in kept.purges}
-    return {**rules, **OWN_SWEEPS}
+    return {**OWN_SWEEPS, **rules}
 
 
 def _by_rule(kept: Kept, rule: Purge) -> OwnSweep:
-    async def act(db: Db, real_now: datetime, dry_run: bool) -> int:
+    async def act(db: Db, now: datetime, real_now: datetime, dry_run: bool) -> int:
         return await purge(db, kept, rule, real_now, dry_run=dry_run)
 
     return act

@@ -46,7 +46,7 @@ def erased_words(kept: Kept) -> str:
     """What is left of it once somebody is erased."""
     if kept.by_hand:
         return BY_HAND[kept.name]
-    if not kept.whose and not kept.addresses:
+    if not kept.whose and not kept.via and not kept.addresses:
         return "The act stays; the account that it leads to is empty"
     if kept.erased is None:
         return "Removed"
@@ -67,6 +67,11 @@ BY_HAND: Mapping[str, str] = {
     "person": "An empty row stays: what was done is still counted, by nobody",
     "password_try": "Holds no address; gone within a day",
     "audit_entry": "Act, time and ids stay; names and addresses go out of the details",
+    "idempotency_key": "Removed",
+    "group_registration": "Places without a person go back; what has one stays, and the institution’s name goes",
+    "place_invitation": "Name and address go; open offers of their own place end",
+    "code_try": "Holds only a hash; gone within a day",
+    "event_sender": "The address is taken out: answers go to the house",
     "queued_mail": "Removed, with the files; in mails to others their name is taken out",
     "notice": "Removed; in notices to others their name is taken out",
     "speaker": "Unlinked; what a published programme names is for its organisers to take out, who are asked",

@@ -18,6 +18,7 @@ from conference.web.request import real_now, visitor
 from conference.web.sent import Answer, Sent
 
 DONE = 400  # from this status on nothing was done
+MOST_KEPT = 1024 * 1024  # bytes of an answer; a longer one, such as all that is kept about somebody, is made anew
 Ahead = Callable[[Db, Mapping[str, Any], Sequence[UUID]], Awaitable[None]]
 
 
@@ -45,8 +46,8 @@ class Key:
         return not row.refused or row.made_at > real_now(self.request) - NO_STANDS
 
     def keep(self, answer: Answer) -> None:
-        """A form that comes back with its mistakes has done nothing: it is not kept."""
-        if self.row_id and answer.status < DONE:
+        """A form that comes back with its mistakes has done nothing: it is not kept. Nor is a long one."""
+        if self.row_id and answer.status < DONE and answer.size <= MOST_KEPT:
             self.sealed = self.asking.sealed(self.row_id, answer.packed())
 
     def keep_refusal(self, no: Refusal) -> None:

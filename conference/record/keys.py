@@ -100,5 +100,7 @@ async def keys_are_old(db: Db, real_now: datetime) -> bool:
 
 
 async def forget_keys(db: Db, person_id: UUID) -> None:
-    """Erasure: what a person's forms were answered with."""
-    await db.exec(delete(IdempotencyKey).where(col(IdempotencyKey.person_id) == person_id))
+    """Erasure: what a person's forms were answered with. The one that has no answer yet, since it is being carried out, is nobody's."""
+    mine = col(IdempotencyKey.person_id) == person_id
+    await db.exec(delete(IdempotencyKey).where(mine, col(IdempotencyKey.answer) != b""))
+    await db.exec(update(IdempotencyKey).where(mine).values(person_id=None))

@@ -17,13 +17,14 @@ from conference.registration.form_rules import Filled, check_answers_can_change,
 from conference.registration.form_tables import RegistrationAnswer, RegistrationQuestion, TermsAcceptance, WaitingForm
 from conference.registration.pools import lock_event_pool
 from conference.registration.queries import lock_registration
-from conference.registration.rules import HOLD_LASTS, state_of
+from conference.registration.rules import state_of
 from conference.registration.tables import Registration, TicketKind, WaitlistEntry
 from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Db, in_parts
+from conference.storage.taking import take_rows
 
 BATCH = 200  # forms in one transaction
-WAITING_FORM_LASTS = HOLD_LASTS + timedelta(days=1)
+LINKS_REST = timedelta(days=1)  # after which nobody opens a link any more
 
 
 async def register_with_form(
@@ -150,16 +151,18 @@ async def _accept(db: Db, registration: Registration, terms_id: UUID, now: datet
         note(db, "terms accepted", f"registration:{registration.id}", now, person_id=registration.person_id, event_id=registration.event_id)
 
 
-async def purge_due_answers(db: Db, now: datetime) -> int:
-    """Delete the answers whose days are over or whose place was given back, and forms that wait for nothing any more; how many."""
+async def purge_due_answers(db: Db, now: datetime, *, dry_run: bool = False) -> int:
+    """Delete the answers whose days are over or whose place was given back; how many."""
     gone = [row.id for row in await _due(db, now)]
-    for part in in_parts(gone):
-        await db.exec(delete(RegistrationAnswer).where(col(RegistrationAnswer.id).in_(part)))
-    unopened = col(WaitingForm.link_id).is_not(None) & (col(WaitingForm.typed_at) < now - WAITING_FORM_LASTS)
+    return sum([await take_rows(db, RegistrationAnswer, col(RegistrationAnswer.id).in_(part), dry_run=dry_run) for part in in_parts(gone)])
+
+
+async def purge_waiting_forms(db: Db, now: datetime, real_now: datetime, *, dry_run: bool = False) -> int:
+    """Delete the forms that wait for nothing any more; how many."""
+    unopened = col(WaitingForm.link_id).in_(select(MailedLink.id).where(col(MailedLink.expires_at) <= real_now - LINKS_REST))
     over = col(WaitingForm.event_id).in_(select(Event.id).where(col(Event.ends_at) <= now))
     ended = col(WaitingForm.entry_id).in_(select(WaitlistEntry.id).where(~and_(*LIVE_ENTRY), col(WaitlistEntry.accepted_at).is_(None)))
-    waited = await db.exec(delete(WaitingForm).where(unopened | over | ended))
-    return len(gone) + waited.rowcount
+    return await take_rows(db, WaitingForm, unopened | over | ended, dry_run=dry_run)
 
 
 async def _due(db: Db, now: datetime) -> Sequence[RegistrationAnswer]:

@@ -110,6 +110,13 @@ async def give_rest_back(db: Db, event: Event, person: Person, now: datetime, re
     await _end(db, event, group, now, real_now, by=person.id)
 
 
+async def end_group_of(db: Db, event: Event, person: Person, now: datetime, real_now: datetime, *, by: UUID | None = None) -> None:
+    """Whoever took places for others goes away: what has nobody goes back, even once its day has come. The event is locked."""
+    if group := await group_of(db, event.id, person.id):
+        await db.refresh(group, with_for_update={"key_share": True})
+        await _end(db, event, group, now, real_now, by=by or person.id)
+
+
 async def end_due_groups(db: Db, now: datetime, real_now: datetime) -> int:
     """Groups whose day has come keep what has a person; their contacts are told. How many groups."""
     due = await due_groups(db, now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import func, or_, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from conference.errors import Conflict
 from conference.mail.actions import queue_mail, strangers_may_write
@@ -19,6 +19,7 @@ from conference.programme.tables import Event, RegistrationKind
 from conference.record.actions import note
 from conference.registration.handing_tables import Interest
 from conference.storage.database import Db
+from conference.storage.taking import take_rows
 from conference.times import spoken_moment
 
 LINK_LASTS = timedelta(days=7)  # an address that nobody confirmed goes then
@@ -106,7 +107,7 @@ async def is_interested(db: Db, event_id: UUID, person: Person) -> bool:
     return (await db.exec(mine)).first() is not None
 
 
-async def purge_due_interests(db: Db, now: datetime, real_now: datetime) -> int:
+async def purge_due_interests(db: Db, now: datetime, real_now: datetime, *, dry_run: bool = False) -> int:
     """Delete addresses that left, that nobody confirmed in time, and that were told long enough ago; how many."""
     gone = or_(
         col(Interest.left_at).is_not(None),
@@ -114,7 +115,7 @@ async def purge_due_interests(db: Db, now: datetime, real_now: datetime) -> int:
         col(Interest.told_at) <= now - KEPT_AFTER,
         col(Interest.event_id).in_(select(Event.id).where(col(Event.ends_at) <= now)),
     )
-    return (await db.exec(delete(Interest).where(gone))).rowcount
+    return await take_rows(db, Interest, gone, dry_run=dry_run)
 
 
 def check_list_is_open(event: Event, now: datetime) -> None:

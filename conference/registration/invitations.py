@@ -1,10 +1,11 @@
 """Invitations to take a place over: written, mailed with a link that works until it is answered, and found again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import and_
 from sqlmodel import col, select
 
 from conference.errors import Conflict, TooMany
@@ -17,6 +18,7 @@ from conference.registration.handing_rules import INVITATION_IS_OVER
 from conference.registration.handing_tables import PlaceInvitation
 from conference.registration.tables import Registration
 from conference.storage.database import Db
+from conference.storage.taking import take_rows
 from conference.times import spoken_moment
 
 OPEN = (
@@ -24,6 +26,8 @@ OPEN = (
     col(PlaceInvitation.declined_at).is_(None),
     col(PlaceInvitation.withdrawn_at).is_(None),
 )
+NAMELESS = {"name": "", "email": "", "email_key": ""}
+KEPT_AFTER = timedelta(days=30)  # names and addresses, after the event
 Link = tuple[str, str]  # the house's secret; the address of an invitation, with {} for the token
 
 
@@ -106,6 +110,14 @@ async def invitations_of(db: Db, group_id: UUID) -> Sequence[tuple[PlaceInvitati
     """A group's, in the order in which they were named, with the place that came of each."""
     theirs = select(PlaceInvitation, Registration).outerjoin(Registration, col(Registration.id) == PlaceInvitation.got_id)
     return [(row, got) for row, got in await db.exec(theirs.where(PlaceInvitation.group_id == group_id).order_by(col(PlaceInvitation.id)))]
+
+
+async def purge_due_invitations(db: Db, now: datetime, *, dry_run: bool = False) -> int:
+    """Take names and addresses off the invitations of events that were over long enough; how many."""
+    over = select(Event.id).where(col(Event.ends_at) <= now - KEPT_AFTER)
+    named = col(PlaceInvitation.event_id).in_(over) & (col(PlaceInvitation.email_key) != "")
+    await take_rows(db, PlaceInvitation, and_(named, *OPEN), sets={"withdrawn_at": now}, dry_run=dry_run)
+    return await take_rows(db, PlaceInvitation, named, sets=NAMELESS, dry_run=dry_run)
 
 
 def _signer(secret: str) -> URLSafeSerializer:

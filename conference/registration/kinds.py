@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from conference.errors import Conflict, Invalid, TooMany
 from conference.people.rules import token_hash
@@ -75,10 +75,6 @@ async def note_code_try(db: Db, event: Event, person_id: UUID | None, network: s
         minutes = int(CODE_WINDOW.total_seconds() // 60)
         raise TooMany(f"Too many codes were tried from here. Wait {minutes} minutes, or register without one.")
     db.add(CodeTry(event_id=event.id, who=known, at=real_now))
-
-
-async def purge_code_tries(db: Db, real_now: datetime) -> int:
-    return (await db.exec(delete(CodeTry).where(col(CodeTry.at) <= real_now - CODE_WINDOW))).rowcount
 
 
 async def _pool_of(db: Db, event: Event, kind: TicketKind | None) -> CapacityPool | None:

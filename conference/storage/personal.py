@@ -74,6 +74,7 @@ class Kept:
     purpose: Purpose
     seen_by: str
     whose: tuple[str, ...] = ("person_id",)  # ids of the person that it is about
+    via: tuple[str, ...] = ()  # ids of rows with a `person_id`, such as a registration's: it is about that person
     others: tuple[str, ...] = ()  # ids of people who did something with it: they stay, and lead to nobody once that person is erased
     addresses: tuple[str, ...] = ()  # columns with an e-mail address of that person
     names: tuple[str, ...] = ()  # with what that person is called
@@ -92,7 +93,8 @@ class Kept:
     @property
     def claimed(self) -> set[str]:
         """All columns that are in one of the lists."""
-        return {*self.whose, *self.others, *self.addresses, *self.names, *self.words, *self.secret, *self.plain}
+        lists = (self.whose, self.via, self.others, self.addresses, self.names, self.words, self.secret, self.plain)
+        return {name for each in lists for name in each}
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,9 @@ async def empty_rows(db: Db, kept: Iterable[Kept], whom: Whom) -> None:
 def is_theirs(kept: Kept, whom: Whom) -> ColumnElement[bool] | None:
     """None for a table in which no row belongs to anybody."""
     ids = [_column(kept, name) == whom.id for name in kept.whose]
+    ids += [_leads_to(kept, name, whom) for name in kept.via]
     mails = [func.lower(_column(kept, name)).in_(whom.addresses) for name in kept.addresses if whom.addresses]
-    return or_(false(), *ids, *mails) if kept.whose or kept.addresses else None
+    return or_(false(), *ids, *mails) if kept.whose or kept.via or kept.addresses else None
 
 
 async def names_of(db: Db, kept: Iterable[Kept], person_id: UUID) -> set[str]:
@@ -206,6 +209,14 @@ def _column(kept: Kept, name: str) -> Any:
     return col(getattr(kept.table, name))
 
 
+def _leads_to(kept: Kept, name: str, whom: Whom) -> ColumnElement[bool]:
+    """By the row that a foreign key names."""
+    [key] = kept.table.__table__.columns[name].foreign_keys  # type: ignore[attr-defined]
+    there = key.column.table.columns
+    found: ColumnElement[bool] = _column(kept, name).in_(select(there["id"]).where(there["person_id"] == whom.id))
+    return found
+
+
 def _span(days: int) -> str:
     return f"{days // 365} year{'' if days == 365 else 's'}" if days % 365 == 0 else f"{days} day{'' if days == 1 else 's'}"
 
@@ -225,4 +236,5 @@ _MOMENTS = {
     "": "it was made",
     "expires_at": "it expired",
     "last_fetched_at": "it was last read",
+    "noted_at": "it came back",
 }

@@ -74,6 +74,10 @@ class Answer:
         elif message["type"] == "http.response.body":
             self.parts.append(message.get("body", b""))
 
+    @property
+    def size(self) -> int:
+        return sum(len(part) for part in self.parts)
+
     async def give(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
         await send({"type": "http.response.body", "body": b"".join(self.parts)})

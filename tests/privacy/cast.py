@@ -77,7 +77,7 @@ class Traveller:
 async def come(house: House) -> Traveller:
     """Registered by the mailed link, with details, a password and a second device."""
     me = Traveller(house, house.browsers["nobody"])
-    assert (await me.post(f"{EVENT}/registration", name=NAME, email=ADDRESS)).status_code == 200
+    assert (await me.post(f"{EVENT}/registration", name=NAME, email=ADDRESS, **{"terms-1": "yes"})).status_code == 200
     assert (await me.post(await me.mailed("registration_confirm"))).status_code == 303
     await me.post("/me/details", name=NAME, organisation="Xyzzyq Library", country="MN", zone="Asia/Ulaanbaatar")
     assert (await me.post("/me/security/password", password=PASSWORD, repeated=PASSWORD)).status_code == 303

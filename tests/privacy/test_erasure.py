@@ -3,19 +3,26 @@
 import logging
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, func, select
 
+from conference.attendance.tables import CheckIn, DoorScan, StageTime
 from conference.live.poll_tables import Poll
 from conference.live.tables import Question
+from conference.mail.tables import CalendarInvitation, MailChoice, Reminder, ReturnedMail
 from conference.people.tables import Person
-from conference.record.tables import AuditEntry
+from conference.record.tables import AuditEntry, IdempotencyKey
+from conference.registration.form_tables import RegistrationAnswer, TermsAcceptance, WaitingForm
+from conference.registration.handing_tables import GroupRegistration, Interest, PlaceInvitation
 from conference.registration.queries import pool_of_session
-from conference.registration.tables import Booking
+from conference.registration.tables import Booking, HeldBack, PoolAct, PoolLine, WaitlistEntry
+from conference.storage.database import Db
+from conference.storage.row import Row
 from tests.console.cast import look
+from tests.privacy.around import GROUP, KEY, take_part_around, turns_of
 from tests.privacy.cast import ADDRESS, PASSWORD, Traveller, come, in_files, in_tables, my_speaker, speak, take_part, talk_live
 from tests.speaking.cast import EVENT, MANAGE, House
 
-ERASURE = "/me/data/erasure"
+ERASURE, FORM = "/me/data/erasure", "application/x-www-form-urlencoded"
 SHOWN_TO_ORGANISERS = (
     *("", "/registrations", "/roles", "/speaking", "/proposals", "/processing", "/releases", "/programme", "/desk", "/people"),
     "/sessions/opening-keynote/stage",
@@ -31,6 +38,7 @@ EVERYWHERE += [f"/api/v1{EVENT}", f"/api/v1{EVENT}/sessions", f"/api/v1{EVENT}/s
 
 
 THERE = {
+    *("registration_answer", "waiting_form", "interest", "event_sender", "returned_mail", "waitlist_entry"),
     *("person", "registration", "mailed_link", "address_change", "queued_mail", "audit_entry", "api_token", "data_request"),
     *("question", "chat_message", "help_request", "silence", "stage_event", "green_room_note"),
     *("speaker", "speaker_profile", "speaker_invitation", "talk_proposal", "talk_resource"),
@@ -49,6 +57,7 @@ async def test_who_is_erased_is_in_no_table_file_page_feed_mail_or_log(house: Ho
     await take_part(me)
     await talk_live(me)
     await speak(me)
+    await take_part_around(me)
     await me.send_mails()
     person, speaker, data = await me.person(), await my_speaker(me), house.settings.data
     before = await in_tables(house.database)
@@ -58,8 +67,11 @@ async def test_who_is_erased_is_in_no_table_file_page_feed_mail_or_log(house: Ho
     assert len([file for file in (data / "uploads").rglob("*") if file.is_file()]) == 2
     cookie = {"Cookie": f"sign_in={me.browser.cookies['sign_in']}"}
 
-    done = await me.post(ERASURE, words="stay", sure="yes")
+    done = await me.post(ERASURE, words="stay", sure="yes", once=KEY)
     assert (done.status_code, done.headers["location"]) == (303, "/")
+    form = f"words=stay&sure=yes&once={KEY}"
+    twice = await house.browsers["invited"].post(ERASURE, content=form, headers=cookie | {"Content-Type": FORM})
+    assert (twice.status_code, twice.headers["location"]) == (303, "/")  # a double click is told the same
 
     credited = f"{EVENT}/speakers/{speaker.slug}"
     assert await in_tables(house.database) == {"speaker.name", "speaker.slug"}  # a published programme is its organisers' to correct
@@ -68,6 +80,7 @@ async def test_who_is_erased_is_in_no_table_file_page_feed_mail_or_log(house: Ho
     assert [file for file in (data / "uploads").rglob("*") if file.is_file()] == []
     await _check_ways_in(me, cookie)
     await _check_counts(house, person)
+    await _check_counts_around(me, person)
 
     asked = await look(house.browsers["organiser"], f"{MANAGE}/processing")
     removal = next(action for action in asked.forms if action.endswith("credit-removal"))
@@ -112,3 +125,29 @@ async def _check_counts(house: House, person: Person) -> None:
         assert (left.name, left.email, left.erased_at is not None) == ("A delegate", f"{person.id.hex}@erased.invalid", True)
         acts = set(await db.exec(select(AuditEntry.act).where(AuditEntry.person_id == person.id)))
         assert {"registration confirmed", "seat booked", "token made", "person erased", "registration cancelled"} <= acts
+
+
+async def _check_counts_around(me: Traveller, person: Person) -> None:
+    """All that others could have is theirs now; who was there stays counted; what only concerned them is gone."""
+    assert await turns_of(me) == (3, 0)  # on offer to the three who were in line: mine, and the group's two
+    async with me.house.database.reading() as db:
+        entries = (await db.exec(select(WaitlistEntry).where(col(WaitlistEntry.session_id).is_(None)))).all()
+        offered = {entry.person_id for entry in entries if entry.offered_at and not entry.left_at}
+        assert offered == {me.house.people[who].id for who in ("partner", "guest", "delegate")}
+        acts = [line.act for line in await db.exec(select(PoolLine).where(PoolLine.person_id == person.id).order_by(col(PoolLine.id)))]
+        assert acts == [PoolAct.joined, PoolAct.promoted, PoolAct.joined, PoolAct.offered, PoolAct.left]
+        group = (await db.exec(select(GroupRegistration))).one()
+        assert (group.institution, group.ended_at is not None) == ("[taken out]", True)
+        words = [*await db.exec(select(HeldBack.purpose)), *await db.exec(select(PoolLine.words))]
+        assert [each for each in words if GROUP in each] == []
+        assert [row.withdrawn_at is not None for row in await db.exec(select(PlaceInvitation))] == [True, True]
+        stage = (await db.exec(select(StageTime))).one()
+        assert (stage.spans, stage.seconds) == ([], 600)
+        assert await _counted(db, CheckIn, DoorScan, TermsAcceptance, WaitingForm) == [1, 0, 1, 3]  # three others wait
+        gone = (RegistrationAnswer, Interest, MailChoice, CalendarInvitation, Reminder, ReturnedMail)
+        assert await _counted(db, *gone) == [0] * len(gone)
+        assert [row.person_id for row in await db.exec(select(IdempotencyKey))] == [None]  # the erasure's own answer
+
+
+async def _counted(db: Db, *tables: type[Row]) -> list[int]:
+    return [(await db.exec(select(func.count()).select_from(table))).one() for table in tables]

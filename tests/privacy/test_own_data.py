@@ -27,6 +27,7 @@ from conference.privacy.tables import DataRequest
 from conference.record.tables import AuditEntry, IdempotencyKey
 from conference.registration.tables import Registration
 from tests.console.cast import look, send
+from tests.privacy.around import take_part_around
 from tests.privacy.cast import ADDRESS, NAME, Traveller, come, in_tables, speak, take_part, talk_live
 from tests.speaking.cast import EVENT, MANAGE, PDF, House
 from tests.world import BEFORE
@@ -43,6 +44,7 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
     await take_part(me)
     await talk_live(me)
     await speak(me)
+    await take_part_around(me)
     await me.post("/me/details", name="=1+1", organisation="@SUM(A1)", country="MN", zone="")
     answer = await export_of(me)
     assert (answer.status_code, answer.headers["content-type"], answer.headers["cache-control"]) == (200, "application/zip", "no-store")
@@ -57,10 +59,16 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
     filled = {table for table, rows in whole.items() if rows}
     assert filled == {
         *("address_change", "api_token", "audit_entry", "ballot", "booking", "chat_message", "consent", "data_request"),
-        *("feed_token", "green_room_note", "help_request", "mailed_link", "notice", "password", "person", "question", "queued_mail"),
+        *("feed_token", "green_room_note", "help_request", "mailed_link", "password", "person", "question", "queued_mail"),
         *("registration", "role", "shown_name", "sign_in", "silence", "speaker", "speaker_invitation", "speaker_profile"),
-        *("stage_command", "star", "talk_proposal", "talk_resource", "vote", "waitlist_entry"),
+        *("stage_command", "star", "talk_proposal", "talk_resource", "vote", "waitlist_entry", "notice", "pool_line"),
+        *("registration_answer", "terms_acceptance", "waiting_form", "interest", "group_registration", "place_invitation"),
+        *("check_in", "door_scan", "stage_time", "mail_choice", "calendar_invitation", "returned_mail", "reminder"),
+        *("event_sender", "idempotency_key"),
     }
+    assert [(row["question"], row["words"]) for row in whole["registration_answer"]] == [("Who helps you?", ["Xyzzyq's sister"])]
+    assert [row["terms"] for row in whole["terms_acceptance"]] == ["Be kind."]
+    assert {row["name"] for row in whole["place_invitation"]} == {"Colleague in Oslo", "Delegate in Riga"}
     text = json.dumps(whole)
     assert not any(word in text for word in ("token_hash", "$argon2", '"hash"'))
     async with house.database.reading() as db:
@@ -195,8 +203,10 @@ async def test_erasing_needs_both_answers(house: House) -> None:
 async def test_an_organiser_erases_who_takes_part_in_their_events_alone(house: House) -> None:
     organiser = house.browsers["organiser"]
     async with house.database.reading() as db:
-        place = (await db.exec(select(Registration.id).where(Registration.person_id == house.people["delegate"].id))).one()
-    erasure = f"{MANAGE}/registrations/{place}/erasure"
+        mine = select(Registration).where(Registration.person_id == house.people["delegate"].id)
+        place = f"{MANAGE}/registrations/{(await db.exec(mine)).one().id}"
+    erasure = f"{place}/erasure"
+    assert f'href="{erasure}"' in (await organiser.get(f"{place}/cancellation")).text
     assert [(await house.browsers[who].get(erasure)).status_code for who in ("moderator", "stranger", "delegate")] == [403, 403, 403]
     await house.browsers["delegate"].post("/events/elsewhere/registration")
     refused = await organiser.get(erasure)
@@ -218,6 +228,7 @@ async def test_who_was_erased_on_either_database_gets_no_mail_and_may_come_again
     me = await come(any_house)
     await take_part(me)
     await talk_live(me)
+    await take_part_around(me)
     first = await me.person()
     assert (await me.post(ERASURE, words="stay", sure="yes")).status_code == 303
     assert await in_tables(any_house.database) == set()

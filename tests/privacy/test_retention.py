@@ -9,6 +9,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from conference.__main__ import cli
+from conference.attendance.tables import StageTime
 from conference.mail.actions import queue_mail
 from conference.mail.tables import MailState, QueuedMail
 from conference.people.tables import Person, SignIn
@@ -18,12 +19,16 @@ from conference.privacy.tables import RetentionSweep
 from conference.privacy.words import BY_HAND, as_markdown
 from conference.record.actions import note
 from conference.record.tables import AuditEntry
+from conference.registration.kinds import note_code_try
 from conference.registration.tables import Star
 from conference.settings import Settings
 from conference.storage.database import Database, Db
 from conference.storage.ids import first_id_at
 from tests.conftest import SECRET
-from tests.world import World, delegate
+from tests.privacy.around import take_part_around
+from tests.privacy.cast import come, take_part
+from tests.speaking.cast import House
+from tests.world import BEFORE, TEN_IN_LONDON, World, delegate
 
 DOCS = Path(__file__).parents[2] / "docs" / "personal-data.md"
 NOW = datetime.now(UTC)
@@ -85,6 +90,38 @@ async def test_mails_lose_their_words_after_30_days_and_go_after_180(sqlite: Dat
         assert not await is_due(db, later)
     again = await sweep(*places)
     assert sum(again.values()) == 0
+
+
+async def test_what_is_around_a_place_goes_on_its_day_and_never_by_a_rehearsal_of_what_is_to_come(house: House) -> None:
+    me = await come(house)
+    await take_part(me)
+    await take_part_around(me)
+    async with house.database.writing() as db:
+        await note_code_try(db, house.world.event, None, "192.0.2.1", NOW)
+    places = (house.database, house.settings.data, house.settings.mail_folder)
+    after = TEN_IN_LONDON + timedelta(days=70)  # the last event is over
+    for now, real_now in ((BEFORE, NOW), (after, BEFORE)):
+        assert not any((await sweep(*places, now, real_now)).values())
+    would = await sweep(*places, after, NOW, dry_run=True)
+    assert {words: count for words, count in (await sweep(*places, after, NOW)).items() if count} == {
+        "waiting_form: Forms that wait for nothing any more": 4,
+        "registration_answer: Answers whose days are over, or whose place was given back": 1,
+        "interest: Addresses that were told, left the list or did not confirm": 1,
+        "place_invitation: Names and addresses, 30 days after the event": 2,
+    }
+    assert sum(would.values()) == 8
+    taken = await sweep(*places, after, NOW + timedelta(days=366))
+    wanted = ("idempotency_key", "door_scan", "stage_time", "reminder", "returned_mail", "code_try")
+    assert {words: count for words, count in taken.items() if words.startswith(wanted)} == {
+        "idempotency_key: 3 days after it was made": 2,
+        "door_scan: 180 days after it was made": 2,
+        "stage_time: From when to when: 1 year after it was made": 1,
+        "reminder: 30 days after it was made": 1,
+        "returned_mail: 180 days after it came back": 1,
+        "code_try: 1 day after it was made": 1,
+    }
+    async with house.database.reading() as db:
+        assert (await db.exec(select(StageTime))).one().seconds == 600
 
 
 async def test_an_account_that_nobody_used_for_three_years_is_erased_and_others_are_not(

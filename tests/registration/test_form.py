@@ -12,14 +12,16 @@ from conference.errors import Invalid
 from conference.people.actions import know_person
 from conference.people.tables import Person, RoleKind
 from conference.registration.form_actions import purge_due_answers
-from conference.registration.form_data import forget_form_data, form_data_about, purge_due_invitations
 from conference.registration.form_queries import acceptances_of, answers_of, answers_seen_by, form_of
 from conference.registration.form_reading import field_name, read_filled, typed_of
 from conference.registration.form_rules import FormAsked, QuestionPlan, why_new_version
 from conference.registration.form_tables import AnswerKind, RegistrationAnswer, RegistrationQuestion, SeenBy
+from conference.registration.invitations import purge_due_invitations
+from conference.registration.personal import everything_about, forget
 from conference.registration.questions import add_question, change_question, publish_terms
 from conference.registration.tables import Registration
 from conference.storage.database import Database
+from conference.storage.personal import Erasing, Whom
 from tests.registration.test_registering import FORM, REGISTER, mails, path_in
 from tests.world import BEFORE, TEN_IN_LONDON, World, cookie_of, with_role
 
@@ -251,20 +253,22 @@ async def test_what_a_form_says_about_somebody_is_given_to_them_and_forgotten(
     await browser.post("/sign-out")
     await browser.post(REGISTER, data={**FORM, "email": "lagos@delegates.example", asked["country"]: "NG", "terms-1": "yes"})
     async with sqlite.writing() as db:
-        owner, colleague = (await db.exec(select(Person).order_by(col(Person.id)))).all()
-        hers, his = await form_data_about(db, owner), await form_data_about(db, colleague)
-        assert {kind: len(rows) for kind, rows in hers.items() if rows} == {
-            "registration_answers": 2,
-            "accepted_terms": 1,
-            "place_invitations": 1,
+        people = (await db.exec(select(Person).order_by(col(Person.id)))).all()
+        owner, colleague = [Whom(person.id, frozenset({person.email_key})) for person in people]
+        hers, his = await everything_about(db, owner), await everything_about(db, colleague)
+        there = ("registration_answer", "terms_acceptance", "waiting_form", "place_invitation")
+        assert [len(hers[table]) for table in there] == [2, 1, 0, 1]
+        assert [len(his[table]) for table in there] == [0, 0, 1, 1]
+        assert {row["question"]: row["words"] for row in hers["registration_answer"]} == {
+            "Country where you work": ["GH"],
+            "What do you eat?": ["Vegan"],
         }
-        assert {kind: len(rows) for kind, rows in his.items() if rows} == {"waiting_forms": 1, "place_invitations": 1}
-        for person in (owner, colleague):
-            await forget_form_data(db, person, BEFORE)
-        assert await form_data_about(db, colleague) == {kind: [] for kind in his}
-        left = await form_data_about(db, owner)
-        assert [(row["name"], row["email"]) for row in left["place_invitations"]] == [("", "")]
-        assert left["registration_answers"] == []
+        for whom in (owner, colleague):
+            await forget(db, whom, Erasing(BEFORE, BEFORE, keep_words=True))
+        his, left = await everything_about(db, colleague), await everything_about(db, owner)
+        assert [len(his[table]) for table in there] == [0, 0, 0, 0]
+        assert [(row["name"], row["email"]) for row in left["place_invitation"]] == [("", "")]
+        assert [len(left[table]) for table in there] == [0, 1, 0, 1]
 
 
 async def test_names_on_invitations_go_a_month_after_the_event(browser: AsyncClient, sqlite: Database, asked: dict[str, str]) -> None:
