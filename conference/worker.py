@@ -29,6 +29,7 @@ from conference.registration.form_actions import adopt_waiting_forms, adoptable_
 from conference.registration.grouping import due_groups, end_due_groups
 from conference.registration.interest import due_interests, tell_interested
 from conference.registration.queries import lapsed_holds
+from conference.registration.seats import end_seats_without_entry, seats_without_entry
 from conference.registration.turns import settle_pool
 from conference.registration.waiting import due_pools
 from conference.storage.database import in_parts
@@ -94,6 +95,7 @@ async def one_round(house: House, holder: str) -> bool:
     if sweeps:
         await sweep(house.database, house.settings.data, house.settings.mail_folder, house.clock.now(), real_now)
     await _settle_pools(house, real_now)
+    await _end_seats(house, real_now)
     await _adopt_forms(house)
     if await write_what_is_due(house.database, house.clock.now(), real_now, rehearsed=house.clock.rehearsing):
         house.mail_waits.set()
@@ -160,6 +162,16 @@ async def _settle_pools(house: House, real_now: datetime) -> None:
     for event_id, pool_id in due:
         async with house.database.writing() as db:
             await settle_pool(db, event_id, pool_id, now, real_now)
+
+
+async def _end_seats(house: House, real_now: datetime) -> None:
+    """Seats of those whose tickets let them into no session any more."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await seats_without_entry(db, now)
+    for event_id, person_id in due:
+        async with house.database.writing() as db:
+            await end_seats_without_entry(db, event_id, person_id, now, real_now)
 
 
 async def _note_seen(house: House) -> None:

@@ -1,10 +1,10 @@
 """Seats in sessions with limited room: booking one, giving it up, setting how many there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 
 from conference.errors import Conflict, Invalid
 from conference.people.tables import Person
@@ -15,10 +15,21 @@ from conference.registration.held import opened_by
 from conference.registration.pools import free_place, lock_session_pool, lock_session_pools
 from conference.registration.queries import booking_of, bookings_of, kind_of, lock_registration
 from conference.registration.rules import check_booking_is_open, check_capacity, check_may_take_part, has_free_place
-from conference.registration.tables import Booking, CapacityPool, HeldBack, PoolAct, PoolServes, PoolSession, TurnState, WaitlistEntry
+from conference.registration.tables import (
+    Booking,
+    CapacityPool,
+    HeldBack,
+    PoolAct,
+    PoolServes,
+    PoolSession,
+    Registration,
+    TicketKind,
+    TurnState,
+    WaitlistEntry,
+)
 from conference.registration.turn_rules import turn_state
 from conference.registration.turns import accept_offer, decline_offer, grant, join_list, leave_list, settle
-from conference.registration.waiting import entry_of, waiting_of
+from conference.registration.waiting import LIVE_ENTRY, entry_of, waiting_of
 from conference.registration.waitlog import write_line
 from conference.storage.database import Db
 
@@ -90,6 +101,25 @@ async def give_up_all_seats(db: Db, event: Event, person: Person, now: datetime,
         await _give_up(db, event, session_id, pools.get(session_id), person, now, real_now)
     for pool in _each_once(pools.values()):
         await settle(db, event, pool, now, real_now)
+
+
+async def seats_without_entry(db: Db, now: datetime) -> Sequence[tuple[UUID, UUID]]:
+    """Event and person with a seat or a turn ahead whose ticket opens no sessions: their turn for recordings only has come since."""
+    ticket = select(Registration.event_id, Registration.person_id).join(TicketKind).where(col(Registration.cancelled_at).is_(None))
+    ticket = ticket.where(col(TicketKind.takes_part).is_(False)).join(Session, col(Session.event_id) == Registration.event_id)
+    ticket = ticket.where(col(Session.ends_at) > now).distinct()
+    on = col(Booking.session_id) == Session.id, col(Booking.person_id) == Registration.person_id, col(Booking.given_up_at).is_(None)
+    turn = col(WaitlistEntry.session_id) == Session.id, col(WaitlistEntry.person_id) == Registration.person_id, *LIVE_ENTRY
+    seated, waiting = (await db.exec(ticket.join(Booking, and_(*on)))).all(), (await db.exec(ticket.join(WaitlistEntry, and_(*turn)))).all()
+    return sorted({*seated, *waiting})
+
+
+async def end_seats_without_entry(db: Db, event_id: UUID, person_id: UUID, now: datetime, real_now: datetime) -> None:
+    registration = await lock_registration(db, person_id, event_id)
+    kind = await kind_of(db, registration)
+    if kind and not kind.takes_part:
+        event, person = await db.get_one(Event, event_id), await db.get_one(Person, person_id)
+        await give_up_all_seats(db, event, person, now, real_now)
 
 
 async def set_seats(

@@ -17,7 +17,7 @@ from conference.registration.letters import LETTER
 from conference.registration.places import take_offered_place
 from conference.registration.pooling import PoolPlan, change_pool, delete_pool, hold_back, make_pool
 from conference.registration.queries import has_confirmed_place, standing_of, takes_part
-from conference.registration.seats import book_seat, give_up_seat, set_seats
+from conference.registration.seats import book_seat, end_seats_without_entry, give_up_seat, seats_without_entry, set_seats
 from conference.registration.tables import Booking, CapacityPool, PoolServes, Registration, WaitlistEntry
 from conference.registration.turn_rules import why_words
 from conference.registration.turns import settle_pool
@@ -219,6 +219,25 @@ async def test_recordings_only_takes_no_place_and_no_seat_and_can_become_more(sq
         await take_offered_place(db, event, person, BEFORE, REAL)
         assert await takes_part(db, person.id, event.id)
         assert (pool.taken, given.pool_id) == (2, pool.id)
+
+
+async def test_whose_turn_for_recordings_only_comes_keeps_no_seat_that_others_wait_for(sqlite: Database, world: World) -> None:
+    async with sqlite.writing() as db:
+        event, workshop = await db.merge(world.event), await db.merge(world.workshop)
+        await set_seats(db, event, workshop, 1, BEFORE, REAL)
+        few = await make_pool(db, event, PoolServes.tickets, PoolPlan("Recordings", 0, True, None), BEFORE, REAL)
+        kind = await add_kind(db, event, KindPlan("recordings", "Recordings only", "", False), few.id, BEFORE, REAL)
+        person, other = await delegate(db, world, "Delegate in Oslo"), await delegate(db, world, "Delegate in Lima")
+        await book_seat(db, event, workshop, person, BEFORE, REAL)
+        await book_seat(db, event, workshop, other, BEFORE, REAL)
+        assert isinstance(await change_kind(db, event, person, kind, BEFORE, REAL), WaitlistEntry)
+        assert await seats_without_entry(db, BEFORE) == []
+        await change_pool(db, event, few.id, PoolPlan("Recordings", 1, True, None), BEFORE, REAL)
+        assert await seats_without_entry(db, BEFORE) == [(event.id, person.id)]
+        await end_seats_without_entry(db, event.id, person.id, BEFORE, REAL)
+        assert await seats_without_entry(db, BEFORE) == []
+        seated = await db.exec(select(Booking.person_id).where(col(Booking.given_up_at).is_(None)))
+        assert list(seated) == [other.id]
 
 
 async def test_a_kind_brings_its_places_and_turns_into_another_limit(sqlite: Database, world: World) -> None:
