@@ -21,6 +21,7 @@ from conference.storage.remembering import Remembering
 
 TOGETHER = 64  # acts in one transaction: others who write wait for its end
 LAST_WORDS = 5.0  # seconds for those in line when the house stops
+DEADLOCK = "40P01"
 NO_USE = (OperationalError, PoolTimeout, OSError)  # the database is away or stuck: the next try would be too
 T = TypeVar("T")
 
@@ -33,13 +34,18 @@ class Shared(Exception):
     """What this act shared with others failed: nothing of it was done, and it may be tried alone."""
 
 
-def _told(wrong: BaseException) -> BaseException:
+def told(wrong: BaseException) -> BaseException:
     """A database that is away is away for each of them; what else failed may be the fault of one."""
-    if isinstance(wrong, NO_USE):
+    if isinstance(wrong, NO_USE) and not _is_deadlock(wrong):
         return wrong
     told = Shared() if isinstance(wrong, Exception) else Closed()
     told.__cause__ = wrong
     return told
+
+
+def _is_deadlock(wrong: BaseException) -> bool:
+    """PostgreSQL chose this transaction, of two that waited for each other, to make way: alone it finds the way free."""
+    return getattr(getattr(wrong, "orig", None), "sqlstate", "") == DEADLOCK
 
 
 class Turn(Generic[T]):
@@ -208,7 +214,7 @@ class Counter(Generic[T]):
                 await self._end(db, some)
         except BaseException as wrong:
             for turn in some:
-                turn.fail(_told(wrong))
+                turn.fail(told(wrong))
             if not isinstance(wrong, Exception):
                 raise
         for turn in some:

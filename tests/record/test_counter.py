@@ -4,8 +4,10 @@ import asyncio
 import re
 from collections.abc import Sequence
 
+import psycopg
 from httpx2 import AsyncClient
 from sqlalchemy import func
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from conference.app import create_app
@@ -15,7 +17,7 @@ from conference.record.tables import AuditEntry
 from conference.record.under_way import UnderWay
 from conference.registration.tables import Booking
 from conference.settings import Settings
-from conference.storage.counter import TOGETHER, Closed, Counter, Shared, Turn
+from conference.storage.counter import TOGETHER, Closed, Counter, Shared, Turn, told
 from conference.storage.database import Database, Db
 from tests.registration.test_races import PEOPLE, SEATS, fill, seats_and_turns
 from tests.servers import serving
@@ -80,6 +82,15 @@ async def test_what_fails_for_all_is_known_by_all_as_not_done(sqlite: Database) 
     assert await asyncio.gather(*map(desk.act, ["one", "poison"])) == ["Shared", "Shared"]
     assert await written(sqlite) == []
     assert await desk.act("one") == "one"
+
+
+def test_after_a_deadlock_each_is_tried_alone_and_a_lock_that_is_not_to_be_had_is_so_for_all() -> None:
+    def failed(why: psycopg.Error) -> OperationalError:
+        return OperationalError("UPDATE", {}, why)
+
+    assert type(told(failed(psycopg.errors.DeadlockDetected()))) is Shared
+    away = failed(psycopg.errors.LockNotAvailable())
+    assert told(away) is away
 
 
 async def test_who_goes_away_while_waiting_stops_nobody(sqlite: Database) -> None:
