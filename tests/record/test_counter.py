@@ -46,7 +46,7 @@ class Desk:
                 if name == "no":
                     raise Conflict("No.")
             except Conflict as no:
-                await turn.undo(no)
+                turn.undo(no)
                 turn.leave()
                 await turn.shared
                 return no.sentence
