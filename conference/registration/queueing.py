@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
 from conference.registration.clashes import with_a_seat
-from conference.registration.pools import lock_event_pool, lock_session_pool
+from conference.registration.pools import event_pool_locked, lock_event_pool, lock_session_pool
 from conference.registration.queries import live_booking, live_registration
 from conference.registration.tables import Booking, Registration, WaitlistEntry
 from conference.registration.waiting import FOR_A_SEAT, LIVE_ENTRY, place_turn_in, seat_turn
@@ -31,6 +31,8 @@ async def lock_place(db: Db, path: Mapping[str, Any], people: Sequence[UUID]) ->
     if not event_id:
         return
     pool = await lock_event_pool(db, event_id)
+    if pool is None:
+        foretell(db, None, event_pool_locked(event_id), [], locked=True)  # nobody makes one while the event is locked
     theirs = select(Registration).where(Registration.event_id == event_id, col(Registration.person_id).in_(people))
     alive = _by_person((await db.exec(theirs.where(col(Registration.cancelled_at).is_(None)))).all())
     for person_id in people:

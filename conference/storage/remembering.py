@@ -39,8 +39,8 @@ class Known:
         return IteratorResult(SimpleResultMetaData(["row"]), iter(self.answer))
 
 
-def foretell(db: Db, person_id: UUID, question: Question, rows: Sequence[Any], *, locked: bool = False) -> None:
-    """The answer to a question about one person's own rows, which the caller has read for many; `locked`: with the locks it takes.
+def foretell(db: Db, person_id: UUID | None, question: Question, rows: Sequence[Any], *, locked: bool = False) -> None:
+    """The answer to a question (about this person's own rows), which the caller has read for many; `locked`: with the locks it takes.
 
     Nothing happens in a transaction of one act alone: it asks for itself.
     """
@@ -66,8 +66,9 @@ class Remembering:
         event.listen(self._session, "transient_to_pending", self._added)
         event.listen(self._session, "before_flush", lambda *_: self._changed(self._session.deleted))
         event.listen(self._session, "after_flush", self._flushed)
+        event.listen(self._session, "after_soft_rollback", self._taken_back)
 
-    def foretell(self, person_id: UUID, question: Question, rows: Sequence[tuple[Any, ...]], locked: bool) -> None:
+    def foretell(self, person_id: UUID | None, question: Question, rows: Sequence[tuple[Any, ...]], locked: bool) -> None:
         shape, asked = _question(question)
         self._known[asked] = Known(*self._depend(shape, question), locked, rows, person_id)
 
@@ -115,6 +116,11 @@ class Remembering:
     def _flushed(self, *_: Any) -> None:
         self._new.clear()
         self._old.clear()
+
+    def _taken_back(self, *_: Any) -> None:
+        """To a savepoint: rows are what they were, and locks taken since are gone."""
+        self._known.clear()
+        self._locked.clear()
 
     def _written(self, tables: set[str]) -> None:
         self._session.write()

@@ -7,6 +7,7 @@ act can be taken back in memory, and the acts beside it stay.
 from typing import Any
 
 from sqlalchemy import event, inspect
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm.base import NO_VALUE
 from sqlmodel import Session
 
@@ -21,7 +22,13 @@ class Together(Session):
         event.listen(self, "transient_to_pending", lambda _, row: self._added.append(row))
 
     def flush(self, objects: Any = None) -> None:
-        """It will be written; ids are made in Python, so nobody has to wait for them."""
+        """It will be written; ids are made in Python, so nobody has to wait for them. What is tried in a savepoint is tried now."""
+        if self.in_nested_transaction():
+            self.write()
+
+    def begin_nested(self) -> SessionTransaction:
+        self.write()
+        return super().begin_nested()
 
     def write(self) -> None:
         """Now. Rows that refer to others come after them."""
