@@ -66,7 +66,7 @@ async def mine_of(db: Db, person_id: UUID | None, *, seats_only: bool = False) -
     return sorted(found.values(), key=lambda one: (one.session.starts_at, one.session.ends_at, one.session.title))
 
 
-def with_a_seat(person_id: UUID) -> Select[tuple[Session, Event]]:
+def with_a_seat(person_id: UUID) -> Select[Session, Event]:
     """The sessions in which somebody has a seat."""
     seats = select(Session, Event).join(Event).join(Booking, col(Booking.session_id) == col(Session.id))
     return seats.where(Booking.person_id == person_id, col(Booking.given_up_at).is_(None), col(Session.cancelled_at).is_(None))

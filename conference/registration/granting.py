@@ -113,5 +113,8 @@ async def confirm(
     registration.confirmed_at, registration.held_until = registration.confirmed_at or now, None
     person = await db.get_one(Person, registration.person_id)
     note(db, "registration confirmed", f"registration:{registration.id}", real_now, person_id=by or person.id, event_id=event.id)
-    told: dict[str, Any] = {"dedupe_key": f"confirmed:{registration.id}:{registration.waitlist_entry_id or registration.kind_id or ''}", "first": first}
+    told: dict[str, Any] = {
+        "dedupe_key": f"confirmed:{registration.id}:{registration.waitlist_entry_id or registration.kind_id or ''}",
+        "first": first,
+    }
     await write_to(db, person, template, event, real_now, when=event, name=registration.name, **told)

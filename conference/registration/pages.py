@@ -11,7 +11,7 @@ from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
 from conference.people.door import LinkPage, device_of, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose
-from conference.programme.queries import event_at, session_at
+from conference.programme.queries import event_at, place_of, session_at
 from conference.programme.tables import Event
 from conference.registration.actions import cancel_registration
 from conference.registration.at_the_door import Door
@@ -138,9 +138,9 @@ async def booking(request: Request) -> Response:
     try:
         async with writing(request) as db:
             person = await require_person(db, request)
-            facts = await session_at(db, **request.path_params)
-            await check_clashes(db, facts.event, facts.session, person, despite=typed.get("despite", "").split())
-            got = await book_seat(db, facts.event, facts.session, person, now(request), real_now(request))
+            event, session = await place_of(db, **request.path_params)
+            await check_clashes(db, event, session, person, despite=typed.get("despite", "").split())
+            got = await book_seat(db, event, session, person, now(request), real_now(request))
     except Clashes:
         return await ask_despite(request, typed)
     house(request).mail_waits.set()

@@ -5,12 +5,13 @@ one person is read for all who come (`foretell`). What others commit meanwhile i
 transaction, as if each act had begun with this one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, FrozenResult, IteratorResult, Table, event, inspect
+from sqlalchemy import ColumnClause, FrozenResult, IteratorResult, Table, event, inspect
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql import visitors
@@ -19,11 +20,11 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from conference.storage.database import Db
 from conference.storage.together import Together
 
-Question = Select[Any] | SelectOfScalar[Any]
+Question = Select[*tuple[Any, ...]] | SelectOfScalar[Any]
 REMEMBERS = "what was read"  # in a transaction's `info`
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Known:
     """What a question was answered with, and what that depends on."""
 
@@ -32,6 +33,7 @@ class Known:
     locks: bool
     answer: FrozenResult[Any] | Sequence[tuple[Any, ...]]
     person_id: UUID | None = None  # it depends on rows of this person alone
+    stale: bool = False
 
     def told(self) -> Any:
         if isinstance(self.answer, FrozenResult):
@@ -58,6 +60,7 @@ class Remembering:
         self._waits = db.get_bind().dialect.name != "sqlite"  # for a lock, while others commit
         self._locked: set[str] = set()  # tables: acts of one address lock the same rows, or (registrations) rows locked ahead
         self._known: dict[Any, Known] = {}
+        self._of_table: defaultdict[str, list[Known]] = defaultdict(list)
         self._depends: dict[Any, tuple[frozenset[str], frozenset[tuple[str, str]]]] = {}  # by the shape of a question
         self._new: set[str] = set()  # tables with rows that are not in the database yet
         self._old: set[tuple[str, str]] = set()  # tables and columns with changes that are not
@@ -70,7 +73,7 @@ class Remembering:
 
     def foretell(self, person_id: UUID | None, question: Question, rows: Sequence[tuple[Any, ...]], locked: bool) -> None:
         shape, asked = _question(question)
-        self._known[asked] = Known(*self._depend(shape, question), locked, rows, person_id)
+        self._keep(asked, Known(*self._depend(shape, question), locked, rows, person_id))
 
     def _asked(self, state: ORMExecuteState) -> Any:
         if not state.is_select:
@@ -78,10 +81,10 @@ class Remembering:
             return None
         if state.is_column_load or state.is_relationship_load:
             return None
-        self._changed()
+        self._changed(self._session.deleted)
         shape, asked = _question(state.statement)
         known = self._known.get(asked)
-        if known is None:
+        if known is None or known.stale:
             known = self._ask(shape, asked, state)
         return known.told()
 
@@ -96,22 +99,29 @@ class Remembering:
             self._locked |= tables
             self._known = {asked: told for asked, told in self._known.items() if told.locks}
         if not locks or known.answer.data:  # type: ignore[union-attr]
-            self._known[asked] = known
+            self._keep(asked, known)
         return known
+
+    def _keep(self, asked: Any, known: Known) -> None:
+        self._known[asked] = known
+        for table in known.tables:
+            self._of_table[table].append(known)
 
     def _added(self, _session: Any, row: Any) -> None:
         """A question about other people's rows has the answer that it had."""
         table, whose = row.__table__.name, getattr(row, "person_id", None)
         self._new.add(table)
-        self._forget(known for known in self._known.values() if table in known.tables and known.person_id in (None, whose))
+        for known in self._of_table.get(table, ()):
+            known.stale = known.stale or known.person_id in (None, whose)
 
     def _changed(self, deleted: Iterable[Any] = ()) -> None:
         """Rows are the same objects for all: only what is looked for by what was changed in them would be found no more, or anew."""
         changed = {(row.__table__.name, name) for row in self._session.dirty for name in inspect(row).committed_state}
-        gone = {row.__table__.name for row in deleted}
-        if gone or not changed <= self._old:
+        self._forget({row.__table__.name for row in deleted})
+        if not changed <= self._old:
             self._old |= changed
-            self._forget(known for known in self._known.values() if known.columns & changed or known.tables & gone)
+            for known in self._known.values():
+                known.stale = known.stale or bool(known.columns & changed)
 
     def _flushed(self, *_: Any) -> None:
         self._new.clear()
@@ -125,21 +135,24 @@ class Remembering:
     def _written(self, tables: set[str]) -> None:
         self._session.write()
         self._session.writes += 1
-        self._forget(known for known in self._known.values() if known.tables & tables)
+        self._forget(tables)
 
-    def _forget(self, some: Iterable[Known]) -> None:
-        forgotten = set(some)
-        if forgotten:
-            self._known = {asked: known for asked, known in self._known.items() if known not in forgotten}
+    def _forget(self, tables: set[str]) -> None:
+        for table in tables:
+            for known in self._of_table.pop(table, ()):
+                known.stale = True
 
     def _depend(self, shape: Any, statement: Any) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
         known = self._depends.get(shape)
         if known is None:
             parts = list(visitors.iterate(statement))
             tables = {part for part in parts if isinstance(part, Table)}
-            columns = {(part.table.name, part.key) for part in parts if isinstance(part, Column) and isinstance(part.table, Table)}
+            named = [part for part in parts if isinstance(part, ColumnClause) and part.table is not None]
+            columns = {(part.table.name, part.key) for part in named if isinstance(part.table, Table)}
             if len(tables) > 1:  # joined by what refers to another
                 columns |= {(key.parent.table.name, key.parent.key) for table in tables for key in table.foreign_keys}
+            if not all(isinstance(part.table, Table) for part in named):  # under another name
+                columns |= {(table.name, column.key) for table in tables for column in table.columns}
             known = self._depends[shape] = frozenset(table.name for table in tables), frozenset(columns)
         return known
 

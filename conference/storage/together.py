@@ -56,7 +56,7 @@ class Together(Session):
         for row in self._added:
             if row in self.new:
                 self.expunge(row)
-        return all([self._put_back(row) for row in self.dirty])
+        return all(self._put_back(row) for row in self.dirty)
 
     def _put_back(self, row: Any) -> bool:
         """False where nobody knows what it was."""
