@@ -43,6 +43,7 @@ from conference.registering_routes import registering_routes
 from conference.registrar_routes import registrar_routes
 from conference.registration import manage as places
 from conference.registration import pages as registration
+from conference.registration.at_the_door import Door
 from conference.seed_models import SeedPerson
 from conference.settings import Settings
 from conference.site import changes, me, notices, session_pages
@@ -187,6 +188,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     app.state.demo_people = tuple(demo_people)
     app.state.house = here = House(settings, Database(settings.database), Clock(), environment())
     app.state.sign_ins = SignIns(here.database, here.clock)
+    app.state.door = Door(here.database, here.clock)
     app.state.under_way = UnderWay(here.database)
     here.database.listen(lambda told: here.mail_waits.set() if WAITS in told else None)
     app.state.answers = KeptAnswers(here.clock, Watch(here.database))

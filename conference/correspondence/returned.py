@@ -11,6 +11,7 @@ from datetime import datetime
 from email import message_from_bytes
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import select
 
@@ -94,6 +95,6 @@ async def _answered(db: Db, reply: Reply, now: datetime, real_now: datetime) -> 
     if reply.answer == "declined" and changed and seated:
         path = f"/events/{facts.event.slug}/sessions/{session.slug}"
         words = "is declined in your calendar, and you still have a seat: give it up if you can’t come"
-        what = {"session": session.title, "session_path": path}
+        what: dict[str, Any] = {"session": session.title, "session_path": path}
         await write_to(db, person, "seat_declined", facts.event, real_now, when=session, notice=words, **what)
     return reply.answer

@@ -43,11 +43,13 @@ async def queue_mail(
     language: str = "en",
     purpose: MailPurpose = MailPurpose.necessary,
     dedupe_key: str | None = None,
+    first: bool = False,
     rehearsed: bool = False,
     expires_at: datetime | None = None,
     **facts: Any,
 ) -> QueuedMail | None:
     """Queue one mail; None when the same news (`dedupe_key`) is on its way already, and for whoever is erased.
+    `first`: the caller knows that it isn't, since what it tells of was made just now.
 
     Facts are JSON: text, numbers, ISO instants.
     Whatever has another purpose than `necessary` needs a person and an event: it carries a way out, and goes only to those who want it.
@@ -56,7 +58,7 @@ async def queue_mail(
         raise ValueError(f"A mail that can be stopped ({template}) needs a person and an event.")
     if to_address.endswith(ERASED_DOMAIN):
         return None
-    if dedupe_key and (await db.exec(select(QueuedMail.id).where(QueuedMail.dedupe_key == dedupe_key))).first():
+    if dedupe_key and not first and (await db.exec(select(QueuedMail.id).where(QueuedMail.dedupe_key == dedupe_key))).first():
         return None
     mail = QueuedMail(
         template=template,

@@ -124,7 +124,7 @@ class AtCounter:
 
     async def undo(self, why: BaseException) -> None:
         """The next one is served at once, while this one's answer is made."""
-        await self.turn.undo(why)
+        self.turn.undo(why)
         if isinstance(why, Refusal):
             self.turn.about.key.keep_refusal(why)
         self.turn.leave()
@@ -136,7 +136,7 @@ class AtCounter:
 
     async def leave(self) -> None:
         if not self.turn.over.done():
-            await self.turn.undo(RuntimeError("the act was not finished"))
+            self.turn.undo(RuntimeError("the act was not finished"))
             self.turn.leave()
 
 

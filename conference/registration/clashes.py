@@ -7,6 +7,7 @@ from itertools import combinations
 from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from conference.errors import Conflict
 from conference.people.tables import Person
@@ -57,16 +58,18 @@ async def mine_of(db: Db, person_id: UUID | None, *, seats_only: bool = False) -
     if person_id is None:
         return []
     standing = col(Session.cancelled_at).is_(None)
-    seats = select(Session, Event).join(Event).join(Booking, col(Booking.session_id) == col(Session.id))
-    found = {
-        session.id: Mine(session, event, seat=True)
-        for session, event in await db.exec(seats.where(Booking.person_id == person_id, col(Booking.given_up_at).is_(None), standing))
-    }
+    found = {session.id: Mine(session, event, seat=True) for session, event in await db.exec(with_a_seat(person_id))}
     if not seats_only:
         stars = select(Session, Event).join(Event).join(Star, col(Star.session_id) == col(Session.id))
         for session, event in await db.exec(stars.where(Star.person_id == person_id, col(Star.ended_at).is_(None), standing)):
             found.setdefault(session.id, Mine(session, event, seat=False))
     return sorted(found.values(), key=lambda one: (one.session.starts_at, one.session.ends_at, one.session.title))
+
+
+def with_a_seat(person_id: UUID) -> Select[Session, Event]:
+    """The sessions in which somebody has a seat."""
+    seats = select(Session, Event).join(Event).join(Booking, col(Booking.session_id) == col(Session.id))
+    return seats.where(Booking.person_id == person_id, col(Booking.given_up_at).is_(None), col(Session.cancelled_at).is_(None))
 
 
 def clashing(session: Session, mine: Iterable[Mine]) -> list[Mine]:

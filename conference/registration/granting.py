@@ -43,7 +43,7 @@ async def give_seat(
     await db.flush()
     note(db, "seat booked", f"session:{session.id}", real_now, person_id=person.id, event_id=event.id, promoted=entry is not None)
     facts = {"session": session.title, "session_path": f"/events/{event.slug}/sessions/{session.slug}"}
-    await write_to(db, person, template, event, real_now, when=session, dedupe_key=f"seat:{booking.id}", **facts)
+    await write_to(db, person, template, event, real_now, when=session, dedupe_key=f"seat:{booking.id}", first=True, **facts)
     return booking
 
 
@@ -64,6 +64,7 @@ async def give_registration(
 ) -> Registration:
     """A confirmed place of this kind, with the event locked; whoever has one of another kind (recordings only) changes over."""
     registration = await lock_registration(db, person.id, event.id)
+    first = registration is None
     if registration:
         await give_back(db, registration)
     else:
@@ -73,7 +74,7 @@ async def give_registration(
     count_place(registration, pool, kind, held_back, counted=counted)
     registration.waitlist_entry_id = entry.id if entry else None
     await db.flush()
-    await confirm(db, event, registration, now, real_now, by=by, template=template)
+    await confirm(db, event, registration, now, real_now, by=by, template=template, first=first)
     return registration
 
 
@@ -106,10 +107,14 @@ async def confirm(
     *,
     by: UUID | None = None,
     template: str = "registration_confirmed",
+    first: bool = False,
 ) -> None:
-    """The place is the person's own; a mail says so."""
+    """The place is the person's own; a mail says so. `first`: it was made just now."""
     registration.confirmed_at, registration.held_until = registration.confirmed_at or now, None
     person = await db.get_one(Person, registration.person_id)
     note(db, "registration confirmed", f"registration:{registration.id}", real_now, person_id=by or person.id, event_id=event.id)
-    told: dict[str, Any] = {"dedupe_key": f"confirmed:{registration.id}:{registration.waitlist_entry_id or registration.kind_id or ''}"}
+    told: dict[str, Any] = {
+        "dedupe_key": f"confirmed:{registration.id}:{registration.waitlist_entry_id or registration.kind_id or ''}",
+        "first": first,
+    }
     await write_to(db, person, template, event, real_now, when=event, name=registration.name, **told)

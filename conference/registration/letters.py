@@ -33,6 +33,7 @@ async def write_to(
     when: Event | Session | None = None,
     name: str = "",
     dedupe_key: str | None = None,
+    first: bool = False,
     notice: str = "",
     **facts: Any,
 ) -> None:
@@ -44,7 +45,8 @@ async def write_to(
     if template == "registration_cancelled":
         theirs = (QueuedMail.person_id == person.id, QueuedMail.event_id == event.id, QueuedMail.purpose == MailPurpose.reminder)
         await stop_waiting(db, *theirs, why="The registration was cancelled.")
-    mail = await queue_mail(db, template, **_addressed(person, event, name), real_now=real_now, dedupe_key=dedupe_key, **facts)
+    told: dict[str, Any] = {"dedupe_key": dedupe_key, "first": first}
+    mail = await queue_mail(db, template, **_addressed(person, event, name), real_now=real_now, **told, **facts)
     if mail and (words := notice or NOTICE_WORDS.get(template, "")):
         _leave_notice(db, mail, person, when or event, event, words, real_now)
     if mail and template in WITH_INVITATION and isinstance(when, Session):
@@ -100,7 +102,7 @@ async def tell_turn(
 ) -> None:
     """What became of a turn, as a mail (templates/mail/<news>.txt) and a notice; once for each offer."""
     ends = entry.offer_ends_at.isoformat() if entry.offer_ends_at else ""
-    facts = {"what": what_words(event, session), "turn_path": turn_path(event, session), "offer_ends_at": ends}
+    facts: dict[str, Any] = {"what": what_words(event, session), "turn_path": turn_path(event, session), "offer_ends_at": ends}
     if mail:
         key = f"{news}:{entry.id}:{ends}"
         await write_to(db, person, news, event, real_now, when=session or event, name=entry.name, dedupe_key=key, **facts)

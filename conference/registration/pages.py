@@ -6,19 +6,19 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.errors import Invalid, TooMany
+from conference.errors import Conflict, Invalid, TooMany
 from conference.people.access import require_person
 from conference.people.actions import sign_in, use_link
 from conference.people.door import LinkPage, device_of, kept_nowhere, signed_in
 from conference.people.tables import LinkPurpose
-from conference.programme.queries import event_at, session_at
+from conference.programme.queries import event_at, place_of, session_at
 from conference.programme.tables import Event
 from conference.registration.actions import cancel_registration
+from conference.registration.at_the_door import Door
 from conference.registration.clash_page import ask_despite
 from conference.registration.clashes import Clashes, check_clashes
 from conference.registration.form_actions import ask_with_form, confirm_with_form, register_with_form
 from conference.registration.form_page import registration_form
-from conference.registration.form_queries import form_of
 from conference.registration.form_reading import read_both, read_filled
 from conference.registration.forms import PlaceForm
 from conference.registration.kinds import kind_typed, kinds_at, note_code_try
@@ -58,13 +58,15 @@ async def registration(request: Request) -> Response:
 
 
 async def _register(request: Request, typed: Typed) -> Response:
-    slug = request.path_params["event"]
-    if typed.get("code", "").strip():
+    slug, with_code = request.path_params["event"], bool(typed.get("code", "").strip())
+    if with_code:
         await _count_try(request)
-    async with reading(request) as db:
-        asked = await form_of(db, (await event_at(db, slug)).id)
+    door: Door = request.app.state.door
+    seen = await door.seen(slug, visitor(request).person_id)
     if visitor(request).person_id:
-        filled = read_filled(asked, typed)
+        filled = read_filled(seen.asked, typed)
+        if seen.full and not with_code:
+            raise Conflict(seen.full)
         async with writing(request) as db:
             event = await event_at(db, slug)
             kind, code = kind_typed(await kinds_at(db, event.id), typed.get("kind", "")), typed.get("code")
@@ -72,7 +74,7 @@ async def _register(request: Request, typed: Typed) -> Response:
             got = await register_with_form(db, event, person, filled, now(request), real_now(request), kind=kind, code=code)
         house(request).mail_waits.set()
         return _to_the_place(request, event, got)
-    form, filled = read_both(PlaceForm, asked, typed)
+    form, filled = read_both(PlaceForm, seen.asked, typed)
     address = full_address(request, "registration:confirmation", event=slug, token="-").removesuffix("-")  # noqa: S106
     how: dict[str, Any] = {"secret": house(request).settings.secret_key, "address": address}
     async with writing(request) as db:
@@ -136,9 +138,9 @@ async def booking(request: Request) -> Response:
     try:
         async with writing(request) as db:
             person = await require_person(db, request)
-            facts = await session_at(db, **request.path_params)
-            await check_clashes(db, facts.event, facts.session, person, despite=typed.get("despite", "").split())
-            got = await book_seat(db, facts.event, facts.session, person, now(request), real_now(request))
+            event, session = await place_of(db, **request.path_params)
+            await check_clashes(db, event, session, person, despite=typed.get("despite", "").split())
+            got = await book_seat(db, event, session, person, now(request), real_now(request))
     except Clashes:
         return await ask_despite(request, typed)
     house(request).mail_waits.set()

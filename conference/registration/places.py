@@ -16,6 +16,7 @@ from conference.registration.turns import accept_offer, decline_offer, leave_lis
 from conference.registration.waiting import place_entry_of
 from conference.storage.database import Db
 
+SWEPT = "holds swept"  # in a transaction's `info`: the events where it looked already
 NOTHING_OFFERED = "No place is offered to you at the moment."
 
 
@@ -65,7 +66,10 @@ async def settle_places(db: Db, event: Event, pool_id: UUID | None, now: datetim
 
 
 async def sweep_holds(db: Db, event: Event, now: datetime, real_now: datetime) -> int:
-    """Let go of this event's lapsed holds; how many."""
+    """Let go of this event's lapsed holds, once in a transaction; how many."""
+    if event.id in db.info.setdefault(SWEPT, set()):
+        return 0
+    db.info[SWEPT].add(event.id)
     over = [one for one in await lapsed_holds(db, real_now) if one.event_id == event.id and is_lapsed(one, real_now)]
     freed = set()
     for registration in over:

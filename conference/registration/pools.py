@@ -9,6 +9,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from conference.errors import Conflict
 from conference.programme.tables import Event, Session
@@ -92,12 +93,19 @@ async def _links(db: Db, session_ids: Collection[UUID]) -> dict[UUID, UUID]:
 
 
 async def _event_pool(db: Db, event_id: UUID) -> CapacityPool | None:
-    of_event = (CapacityPool.event_id == event_id, CapacityPool.serves == PoolServes.event, col(CapacityPool.deleted_at).is_(None))
-    found = await _locked(db, *of_event)
-    return found[0] if found else None
+    await db.flush()
+    return (await db.exec(event_pool_locked(event_id))).first()
+
+
+def event_pool_locked(event_id: UUID) -> SelectOfScalar[CapacityPool]:
+    return _lock(CapacityPool.event_id == event_id, CapacityPool.serves == PoolServes.event, col(CapacityPool.deleted_at).is_(None))
 
 
 async def _locked(db: Db, *conditions: object) -> list[CapacityPool]:
     await db.flush()
+    return list((await db.exec(_lock(*conditions))).all())
+
+
+def _lock(*conditions: object) -> SelectOfScalar[CapacityPool]:
     found = select(CapacityPool).where(*conditions).order_by(col(CapacityPool.id)).with_for_update(key_share=True)  # type: ignore[arg-type]
-    return list((await db.exec(found.execution_options(populate_existing=True))).all())
+    return found.execution_options(populate_existing=True)

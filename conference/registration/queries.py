@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from conference.errors import NotFound
 from conference.people.tables import Person
@@ -17,20 +18,21 @@ from conference.registration.waiting import LIVE_ENTRY, place_entry_of, turn_of,
 from conference.storage.database import Db
 
 
-async def registration_of(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
-    """The person's live registration (pending or confirmed)."""
+def live_registration(person_id: UUID, event_id: UUID, *, lock: bool = False) -> SelectOfScalar[Registration]:
     mine = select(Registration).where(
         Registration.person_id == person_id, Registration.event_id == event_id, col(Registration.cancelled_at).is_(None)
     )
-    return (await db.exec(mine)).first()
+    return mine.with_for_update(key_share=True).execution_options(populate_existing=True) if lock else mine
+
+
+async def registration_of(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
+    """The person's live registration (pending or confirmed)."""
+    return (await db.exec(live_registration(person_id, event_id))).first()
 
 
 async def lock_registration(db: Db, person_id: UUID, event_id: UUID) -> Registration | None:
     """The person's live registration as it is now, for this transaction alone: it can't be cancelled while a seat is taken with it."""
-    mine = select(Registration).where(
-        Registration.person_id == person_id, Registration.event_id == event_id, col(Registration.cancelled_at).is_(None)
-    )
-    return (await db.exec(mine.with_for_update(key_share=True).execution_options(populate_existing=True))).first()
+    return (await db.exec(live_registration(person_id, event_id, lock=True))).first()
 
 
 async def has_confirmed_place(db: Db, person_id: UUID, event_id: UUID) -> bool:
@@ -117,9 +119,12 @@ async def session_pools(db: Db, event_id: UUID) -> dict[UUID, CapacityPool]:
     return dict((await db.exec(pools)).all())
 
 
+def live_booking(person_id: UUID, session_id: UUID) -> SelectOfScalar[Booking]:
+    return select(Booking).where(Booking.person_id == person_id, Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
+
+
 async def booking_of(db: Db, person_id: UUID, session_id: UUID) -> Booking | None:
-    mine = select(Booking).where(Booking.person_id == person_id, Booking.session_id == session_id, col(Booking.given_up_at).is_(None))
-    return (await db.exec(mine)).first()
+    return (await db.exec(live_booking(person_id, session_id))).first()
 
 
 async def bookings_of(db: Db, person_id: UUID) -> Sequence[Booking]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, func
 from sqlmodel import col, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from conference.people.tables import Person
 from conference.programme.tables import Event, Session
@@ -43,8 +43,11 @@ async def waiting_of(db: Db, person_id: UUID) -> Sequence[WaitlistEntry]:
 
 async def entry_of(db: Db, person_id: UUID, session_id: UUID) -> WaitlistEntry | None:
     """The person's live turn for a seat in this session."""
-    mine = select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
-    return (await db.exec(mine)).first()
+    return (await db.exec(seat_turn(person_id, session_id))).first()
+
+
+def seat_turn(person_id: UUID, session_id: UUID) -> SelectOfScalar[WaitlistEntry]:
+    return select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.session_id == session_id, *LIVE_ENTRY)
 
 
 async def place_entry_of(db: Db, person_id: UUID, event_id: UUID) -> WaitlistEntry | None:
@@ -61,8 +64,11 @@ async def events_waited_for(db: Db, person_id: UUID) -> set[UUID]:
 
 async def place_entry_in(db: Db, person_id: UUID, pool_id: UUID) -> WaitlistEntry | None:
     """The person's live turn for a place on the list of this pool."""
-    mine = select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.pool_id == pool_id, ~FOR_A_SEAT, *LIVE_ENTRY)
-    return (await db.exec(mine)).first()
+    return (await db.exec(place_turn_in(person_id, pool_id))).first()
+
+
+def place_turn_in(person_id: UUID, pool_id: UUID) -> SelectOfScalar[WaitlistEntry]:
+    return select(WaitlistEntry).where(WaitlistEntry.person_id == person_id, WaitlistEntry.pool_id == pool_id, ~FOR_A_SEAT, *LIVE_ENTRY)
 
 
 async def newest_entry_of(db: Db, person_id: UUID, event_id: UUID, session_id: UUID | None) -> WaitlistEntry | None:

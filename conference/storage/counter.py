@@ -1,8 +1,8 @@
-"""The counter: acts that come at the same time share a transaction, a savepoint each, and are answered after the commit that holds them.
+"""The counter: acts that come at the same time share a transaction, and are answered after the commit that holds them.
 
 Whoever comes first is served at once; who comes meanwhile stands in line for the next transaction. There is a line for each subject (a
 session's seats, an event's places), so that a transaction holds the locks of one of them only. One's trouble is not another's: what
-fails is taken back to its savepoint.
+fails is taken back, or (where it is in the database already) all are told, and try again alone.
 """
 
 import asyncio
@@ -11,13 +11,12 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 
-from conference.errors import Refusal
 from conference.storage.database import Database, Db
 from conference.storage.remembering import Remembering
+from conference.storage.together import Together
 
 TOGETHER = 64  # acts in one transaction: others who write wait for its end
 LAST_WORDS = 5.0  # seconds for those in line when the house stops
@@ -73,17 +72,12 @@ class Turn(Generic[T]):
             self._number = self.line.join(self)
         return await self.mine
 
-    async def undo(self, why: BaseException) -> None:
+    def undo(self, why: BaseException) -> None:
         if self._shared and not self.over.done():
-            try:
-                await self._shared.take_back(why)
-            except Exception as wrong:
-                self.fail(wrong)
+            self._shared.take_back(why)
 
     async def commit(self) -> None:
         """Let the next one have their turn, and wait until all of it is on the disk. Raises what kept it from being so."""
-        if self._shared and not self.over.done():
-            await self._shared.settle()
         self.leave()
         await self.shared
 
@@ -101,41 +95,33 @@ class Turn(Generic[T]):
     async def have(self, shared: "SharedTransaction") -> None:
         if self.mine.done():  # told already, or not wanted any more
             return
-        await shared.protect()
+        shared.begin_act()
         self._shared = shared
         self.mine.set_result(shared.db)
         await self.over
 
 
 class SharedTransaction:
-    """One act after the other, each from a savepoint; one that wrote nothing leaves its own to the next."""
+    """One act after the other. What one of them did is taken back in memory; what is in the database already, only with all of it."""
 
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self._reads = Remembering(db)
-        self._savepoint: AsyncSessionTransaction | None = None
+    def __init__(self, db: Db, session: Together) -> None:
+        self.db, self._session = db, session
+        self.broken: BaseException | None = None
 
-    async def protect(self) -> None:
-        if self._savepoint is None:
-            self._savepoint = await self.db.begin_nested()
-            self._reads.wrote = False
+    def begin_act(self) -> None:
+        self._session.begin_act()
 
-    async def settle(self) -> None:
-        await self.db.flush()
-        if self._savepoint and self._reads.wrote:
-            savepoint, self._savepoint = self._savepoint, None
-            await savepoint.commit()
-
-    async def take_back(self, why: BaseException) -> None:
-        changed = self._reads.wrote or self.db.new or self.db.dirty or self.db.deleted
-        if self._savepoint and (changed or not isinstance(why, Refusal)):
-            savepoint, self._savepoint = self._savepoint, None
-            await savepoint.rollback()
-            self._reads.forget()
+    def take_back(self, why: BaseException) -> None:
+        """After an error of the database nobody knows what the transaction still holds."""
+        if isinstance(why, NO_USE):
+            self.broken = why
+        elif not isinstance(why, Exception) or isinstance(why, SQLAlchemyError) or not self._session.take_back():
+            self.broken = Shared()
 
     async def end(self) -> None:
-        if self._savepoint:
-            await self._savepoint.commit()
+        if self.broken:
+            raise self.broken
+        await self.db.run_sync(lambda _: self._session.write())
 
 
 Step = Callable[[Db, Sequence[Turn[T]]], Awaitable[None]]
@@ -205,11 +191,15 @@ class Counter(Generic[T]):
 
     async def _serve_some(self, some: list[Turn[T]]) -> None:
         try:
-            async with self.database.writing() as db:
-                shared = SharedTransaction(db)
+            async with self.database.writing(Together) as db:
+                session = db.sync_session
+                assert isinstance(session, Together)
+                Remembering(db)
+                shared = SharedTransaction(db, session)
                 await self._begin(db, some)
                 for turn in some:
-                    await turn.have(shared)
+                    if not shared.broken:
+                        await turn.have(shared)
                 await shared.end()
                 await self._end(db, some)
         except BaseException as wrong:

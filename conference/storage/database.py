@@ -15,6 +15,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Db = AsyncSession
@@ -52,9 +53,9 @@ class Database:
             yield db
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Db]:
+    async def writing(self, kind: type[Session] = Session) -> AsyncIterator[Db]:
         """One transaction: committed and synced when the block ends well, gone when it raises."""
-        async with AsyncSession(self.writer, expire_on_commit=False) as db:
+        async with AsyncSession(self.writer, expire_on_commit=False, sync_session_class=kind) as db:
             async with db.begin():
                 yield db
             for hear in self._listeners:

@@ -4,9 +4,11 @@ import gc
 import os
 import platform
 import resource
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 SPARE = 200  # file descriptors for everything that isn't a listener
 PAGE = resource.getpagesize()
@@ -43,6 +45,19 @@ def resident() -> int:
     """Bytes of this process in memory."""
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[1]) * PAGE
+
+
+def spent_by(parent: int | None) -> float:
+    """CPU seconds of a server that has a process for each connection: its own, and those of its processes, ended ones too."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat") if parent else ():
+        with suppress(OSError):
+            parts = stat.read_text().rpartition(")")[2].split()
+            if int(stat.parent.name) == parent:
+                ticks += sum(map(int, parts[11:15]))
+            elif int(parts[1]) == parent:
+                ticks += sum(map(int, parts[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def tidy() -> None:

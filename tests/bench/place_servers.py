@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import uvicorn
 from sqlmodel import select
@@ -14,8 +15,11 @@ from starlette.routing import Route
 from conference.app import create_app
 from conference.house import server_config
 from conference.people.tables import Person
+from conference.programme.queries import event_at
 from conference.programme.tables import Session
 from conference.registration import pages
+from conference.registration.at_the_door import Seen
+from conference.registration.form_queries import form_of
 from conference.registration.pools import lock_session_pool, take_place
 from conference.registration.tables import Booking
 from conference.settings import read_settings
@@ -27,6 +31,17 @@ from tests.world import BEFORE
 BACKLOG = 8192
 
 
+class Alone:
+    """Reads the form for each who comes, and says nothing about places."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def seen(self, slug: str, person_id: UUID | None) -> Seen:
+        async with self._database.reading() as db:
+            return Seen(await form_of(db, (await event_at(db, slug)).id))
+
+
 class PlaceHouse:
     """The whole way: sign-in, origin, validation, key, place, mail row, audit."""
 
@@ -34,14 +49,18 @@ class PlaceHouse:
 
     def __init__(self, *, url: str, counter: bool) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="conference-bench-")
-        self._url = url
+        self._url, self._counter = url, counter
         if not counter:  # the same house, each form with a transaction of its own
             for view in (pages.booking, pages.registration):
                 del view.ahead  # type: ignore[attr-defined]
 
     async def open(self) -> dict[str, Any]:
         settings = read_settings(demo=True, data=Path(self._folder.name), database_url=self._url, log_level="error")
-        config = server_config(settings, create_app(settings), "127.0.0.1", 0)
+        app = create_app(settings)
+        if not self._counter:  # nor does anybody look at the door: each reads the form, then locks and looks
+            state = app.app.state  # type: ignore[attr-defined]
+            state.door = Alone(state.house.database)
+        config = server_config(settings, app, "127.0.0.1", 0)
         config.backlog = BACKLOG
         self._serving = Serving(config)
         port = await self._serving.open()

@@ -22,8 +22,8 @@ class Told:
     wall: float = 0.0
 
 
-async def storm(port: int, path: str, people: int) -> Told:
-    """All connect, then all press."""
+async def storm(port: int, path: str, people: int, *, at_once: bool = True) -> Told:
+    """All connect, then all press; or each once the one before has their answer."""
     told, gate = Told(), asyncio.Semaphore(CONNECT_AT_ONCE)
 
     async def connected() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -32,7 +32,11 @@ async def storm(port: int, path: str, people: int) -> Told:
 
     lines = await asyncio.gather(*(connected() for _ in range(people)))
     began = time.monotonic()
-    await asyncio.gather(*(_one(number, *line, port, path, told, began) for number, line in enumerate(lines)))
+    if at_once:
+        await asyncio.gather(*(_one(number, *line, port, path, told, began) for number, line in enumerate(lines)))
+    else:
+        for number, line in enumerate(lines):
+            await _one(number, *line, port, path, told, time.monotonic())
     told.wall = time.monotonic() - began
     return told
 

@@ -48,7 +48,7 @@ class Desk:
                 if name == "no":
                     raise Conflict("No.")
             except Conflict as no:
-                await turn.undo(no)
+                turn.undo(no)
                 turn.leave()
                 await turn.shared
                 return no.sentence
