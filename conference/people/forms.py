@@ -51,8 +51,8 @@ class NameForm(Form):
         return _says(clean_name, typed)
 
 
-class NameAndEmailForm(NameForm, EmailForm):
-    asks: ClassVar[dict[str, str]] = {**EmailForm.asks, **NameForm.asks}
+class NameAndEmailForm(EmailForm, NameForm):
+    asks: ClassVar[dict[str, str]] = {**NameForm.asks, **EmailForm.asks}
 
 
 class ProfileForm(Form):

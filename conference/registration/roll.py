@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from conference.programme.tables import Event, Session
 from conference.record.tables import AuditEntry
 from conference.registration.roll_filter import ANY, RollFilter, RollRow, RollState, ordered, searched
 from conference.registration.tables import Booking, Registration, TicketKind, WaitlistEntry
+from conference.registration.told_countries import told_countries
 from conference.registration.waiting import LIVE_ENTRY
 from conference.storage.database import Db, in_parts
 from conference.times import zone_named
@@ -74,8 +75,6 @@ async def roll_of(db: Db, event: Event, wanted: RollFilter) -> list[RollRow]:
     rows = _rows(event).where(*_STATES[wanted.state])
     if wanted.kind:
         rows = rows.where(TicketKind.slug == wanted.kind)
-    if wanted.country:
-        rows = rows.where(Person.country == wanted.country)
     if wanted.given:
         rows = rows.where(col(Registration.given_by_id).is_not(None))
     if wanted.since:
@@ -84,7 +83,9 @@ async def roll_of(db: Db, event: Event, wanted: RollFilter) -> list[RollRow]:
         rows = rows.where(col(Registration.person_id).in_(_seated(event, wanted.seat)))
     if wanted.waits:
         rows = rows.where(col(Registration.person_id).in_(_waiting(event, wanted.waits)))
-    found = [_row(*values) for values in await db.exec(rows)]
+    found = await _read(db, event, rows)
+    if wanted.country:
+        found = [row for row in found if row.country == wanted.country]
     return ordered(searched(found, wanted.q), wanted.order)
 
 
@@ -92,7 +93,7 @@ async def roll_by_id(db: Db, event: Event, ids: Collection[UUID]) -> list[RollRo
     """These registrations of this event, whatever became of them, in the order in which they came; of others nothing."""
     found: list[RollRow] = []
     for part in in_parts(ids):
-        found += [_row(*values) for values in await db.exec(_rows(event).where(col(Registration.id).in_(part)))]
+        found += await _read(db, event, _rows(event).where(col(Registration.id).in_(part)))
     return sorted(found, key=lambda row: (row.made_at, row.id))
 
 
@@ -113,8 +114,9 @@ async def ticket_kinds_at(db: Db, event: Event) -> Sequence[TicketKind]:
 
 async def countries_at(db: Db, event: Event) -> dict[str, int]:
     """How many registered people each country has, of those who told theirs."""
-    rows = select(Person.country).join(Registration, col(Registration.person_id) == col(Person.id))
-    found = await db.exec(rows.where(Registration.event_id == event.id, _OPEN))
+    rows = select(Registration.id, Person.country).join(Registration, col(Registration.person_id) == col(Person.id))
+    told = await told_countries(db, event)
+    found = [country or told.get(id_) for id_, country in await db.exec(rows.where(Registration.event_id == event.id, _OPEN))]
     return dict(Counter(country for country in found if country))
 
 
@@ -136,11 +138,12 @@ async def seating_of(db: Db, event: Event, people: Collection[UUID]) -> Seating:
 
 async def guest_zones(db: Db, event: Event) -> GuestZones:
     """The zones of everybody with a confirmed place; a country's main zone stands for those who told nothing else."""
-    rows = select(Person.zone, Person.country).join(Registration, col(Registration.person_id) == col(Person.id))
+    rows = select(Registration.id, Person.zone, Person.country).join(Registration, col(Registration.person_id) == col(Person.id))
+    countries = await told_countries(db, event)
     zones: Counter[str] = Counter()
     told = by_country = unknown = 0
-    for zone, country in await db.exec(rows.where(Registration.event_id == event.id, *_STATES[RollState.confirmed])):
-        home = zone or main_zone(country)
+    for id_, zone, country in await db.exec(rows.where(Registration.event_id == event.id, *_STATES[RollState.confirmed])):
+        home = zone or main_zone(country or countries.get(id_))
         told, by_country, unknown = told + bool(zone), by_country + bool(home and not zone), unknown + (not home)
         if home:
             zones[home] += 1
@@ -154,6 +157,13 @@ async def history_of(db: Db, event: Event, registration: RollRow, acts: Collecti
         col(AuditEntry.subject).in_((f"registration:{registration.id}", f"person:{registration.person_id}")),
     )
     return (await db.exec(select(AuditEntry).where(AuditEntry.event_id == event.id, theirs).order_by(col(AuditEntry.id).desc()))).all()
+
+
+async def _read(db: Db, event: Event, rows: Any) -> list[RollRow]:
+    """The rows of the roll; who told no country elsewhere has the one of the form."""
+    found = [_row(*values) for values in await db.exec(rows)]
+    told = {} if all(row.country for row in found) else await told_countries(db, event)
+    return [row if row.country else replace(row, country=told.get(row.id)) for row in found]
 
 
 def _rows(event: Event) -> Any:

@@ -19,6 +19,8 @@ from conference.registration.form_tables import AnswerKind, RegistrationAnswer, 
 from conference.registration.invitations import purge_due_invitations
 from conference.registration.personal import everything_about, forget
 from conference.registration.questions import add_question, change_question, publish_terms
+from conference.registration.roll import countries_at, guest_zones, roll_of
+from conference.registration.roll_filter import RollFilter
 from conference.registration.tables import Registration
 from conference.storage.database import Database
 from conference.storage.personal import Erasing, Whom
@@ -65,10 +67,12 @@ async def sign_in_as(sqlite: Database, browser: AsyncClient, person: Person) -> 
         browser.cookies.update(await cookie_of(db, person))
 
 
-async def test_a_strangers_answers_count_when_the_link_is_opened(browser: AsyncClient, sqlite: Database, asked: dict[str, str]) -> None:
-    wrong = await browser.post(REGISTER, data={**FORM, "name": "", asked["country"]: "XX", asked["meals"] + "-2": "Vegan"})
+async def test_a_strangers_answers_count_when_the_link_is_opened(
+    browser: AsyncClient, sqlite: Database, world: World, asked: dict[str, str]
+) -> None:
+    wrong = await browser.post(REGISTER, data={"name": "", "email": "nowhere", asked["country"]: "XX", asked["meals"] + "-2": "Vegan"})
     assert wrong.status_code == 422
-    assert re.findall(r'<li><a href="#([^"]+)">', wrong.text) == ["name", asked["country"], "terms-1"]
+    assert re.findall(r'<li><a href="#([^"]+)">', wrong.text) == ["name", "email", asked["country"], "terms-1"]  # as they stand on the page
     assert ("Choose one of the choices given." in wrong.text, 'value="Vegan" checked' in wrong.text) == (True, True)
     filled = {**FORM, asked["country"]: "KE", asked["meals"] + "-2": "Vegan", asked["meals"] + "-3": "No nuts", "terms-1": "yes"}
     await browser.post(REGISTER, data=filled)
@@ -78,6 +82,10 @@ async def test_a_strangers_answers_count_when_the_link_is_opened(browser: AsyncC
     async with sqlite.reading() as db:
         [registration] = (await db.exec(select(Registration))).all()
         [(acceptance, terms)] = await acceptances_of(db, registration.id)
+        assert [(row.name, row.country) for row in await roll_of(db, world.event, RollFilter(country="KE"))] == [
+            ("Delegate in Accra", "KE")
+        ]
+        assert (await countries_at(db, world.event), (await guest_zones(db, world.event)).unknown) == ({"KE": 1}, 0)
     assert (terms.number, acceptance.accepted_at) == (1, registration.confirmed_at)
 
 
