@@ -26,7 +26,7 @@ from conference.registration.waiting import events_waited_for
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
 from conference.site.mine import Clash, Document, MyTurn, clash_of, is_today, next_of_mine, turns_of
-from conference.site.notices import ShownNotice, shown_notices
+from conference.site.notices import ShownNotice, Standing, shown_notices
 from conference.site.view import Frame, Row, date_words, row_of
 from conference.speaking.queries import resources_of
 from conference.speaking.rules import is_shown
@@ -93,7 +93,7 @@ async def me(request: Request) -> Response:
             person=person,
             next=_next(registrations, mine, [*spoken, *stars], {facts.session.id for facts, _ in spoken}),
             clashes=tuple(clash_of(*pair, zone_for(request)) for pair in pairs_at_once(await mine_of(db, person.id), now(request))),
-            notices=shown_notices(await unread_notices(db, person.id), zone_for(request)),
+            notices=shown_notices(await unread_notices(db, person.id), zone_for(request), _standing(cards)),
             events=tuple(sorted(cards, key=lambda card: card.over)),
             doors=doors,
             needs=needs,
@@ -103,6 +103,12 @@ async def me(request: Request) -> Response:
             mail_returned=bool(await dead_addresses(db, [person.email])),
         )
     return render(request, "site/me.html", page, title="My page")
+
+
+def _standing(cards: Sequence[MyEvent]) -> Standing:
+    places = {f"/events/{card.event.slug}" for card in cards if not card.pending and not card.waits}
+    seats = {row.href for card in cards for row in card.seats}
+    return Standing(places | seats, {turn.href for card in cards for turn in card.turns if turn.offered})
 
 
 async def _events_as(db: Db, roles: Sequence[Role], *kinds: RoleKind) -> tuple[Event, ...]:

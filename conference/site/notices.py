@@ -1,6 +1,6 @@
 """Notices on one's own page: what happened to what is mine, in a sentence, until I have read it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from conference.mail.notices import mark_read
 from conference.mail.tables import Notice
 from conference.people.access import require_person
-from conference.registration.letters import LETTER
+from conference.registration.letters import LETTER, NOTICE_WORDS
 from conference.registration.turn_rules import until_words
 from conference.speaking.rules import ACCEPTED, DECIDED, decided_words
 from conference.times import TimeShown, show
@@ -20,14 +20,16 @@ from conference.web.forms import typed_form
 from conference.web.links import redirect
 from conference.web.request import real_now, writing
 
-CHANGED = "programme_changed"
+CHANGED, OFFERED = "programme_changed", "turn_offered"
 OF_TURNS = {
     "seat_promoted": "has a seat for you: your turn on the waiting list came",
     "place_promoted": "has a place for you: your turn on the waiting list came",
-    "turn_offered": "has room for you: take it until {until}",
+    OFFERED: "has room for you: take it until {until}",
     "turn_expired": "had room for you, but the time to take it is over",
     "turn_closed": "is over, and nothing became free for you",
 }
+PROMOTED = ("seat_promoted", "place_promoted")
+GIVEN_WORDS = (NOTICE_WORDS["registration_confirmed"], NOTICE_WORDS["seat_booked"])
 KIND_WORDS = {
     "cancelled": "is cancelled",
     "restored": "takes place after all",
@@ -51,14 +53,35 @@ class ShownNotice:
     because: str  # empty: it goes without saying
 
 
-def shown_notices(notices: Sequence[Notice], zone: str) -> tuple[ShownNotice, ...]:
-    """In sentences, on the reader's clock (pure). The newest first, and of a session that changed again only how it is now."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What I have at this moment, by address: news of a seat or an offer goes when the seat or the offer is gone."""
+
+    mine: Collection[str]  # events and sessions with a place or a seat for me
+    offers: Collection[str]  # pages of turns with an open offer
+
+
+def shown_notices(notices: Sequence[Notice], zone: str, standing: Standing) -> tuple[ShownNotice, ...]:
+    """In sentences, on the reader's clock (pure). The newest first, and of one thing that became news again only how it is now."""
     latest: dict[object, tuple[Notice, dict[str, Any]]] = {}
     for notice in notices:
-        key = notice.path if notice.kind == CHANGED else notice.id
+        if not _still_so(notice, standing):
+            continue
+        once = notice.kind in (CHANGED, *OF_TURNS) or _gives(notice)
+        key = (notice.kind, notice.path) if once else notice.id
         newest, facts = latest.get(key, (notice, notice.facts))
-        latest[key] = newest, facts if newest is notice else _with_earlier(facts, notice.facts)
+        latest[key] = newest, _with_earlier(facts, notice.facts) if notice.kind == CHANGED and newest is not notice else facts
     return tuple(_shown(notice, facts, zone) for notice, facts in latest.values() if notice.kind in (CHANGED, LETTER, *DECIDED, *OF_TURNS))
+
+
+def _still_so(notice: Notice, standing: Standing) -> bool:
+    if notice.kind == OFFERED:
+        return notice.path in standing.offers
+    return not _gives(notice) or notice.path.removesuffix("/turn") in standing.mine
+
+
+def _gives(notice: Notice) -> bool:
+    return notice.kind in PROMOTED or (notice.kind == LETTER and notice.facts["words"] in GIVEN_WORDS)
 
 
 async def notices_read(request: Request) -> Response:

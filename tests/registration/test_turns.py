@@ -110,12 +110,17 @@ async def test_an_offer_is_taken_on_its_page_after_its_mail(browser: AsyncClient
     page = await browser.get(path)
     assert "A seat is offered to you until 10:25 (BST, UTC+1)" in page.text
     assert "Take or leave the seat" in page.text
+    assert "has room for you: take it until" in (await browser.get("/me")).text
     taken = await browser.post(path + "/turn/acceptance")
     assert "You have a seat in “Hands-on workshop”." in taken.text
     assert "A place was offered to you." in taken.text
     assert [mail.template for mail in await mails(sqlite)][-2:] == ["turn_offered", "seat_booked"]
+    mine = (await browser.get("/me")).text
+    assert ("has a seat for you" in mine, "has room for you" in mine) == (True, False)  # the offer's news went with the offer
     again = await browser.post(path + "/turn/acceptance")
     assert again.status_code == 200
+    await browser.post(path + "/booking/cancellation")
+    assert "has a seat for you" not in (await browser.get("/me")).text
 
 
 async def test_who_waits_behind_an_offer_reads_why(sqlite: Database, world: World) -> None:
