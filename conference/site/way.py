@@ -19,6 +19,7 @@ class Way:
     label: str = ""
     href: str = ""
     live: bool = False
+    own: str = ""  # where a guest's own registration stands
 
 
 def way_of(
@@ -48,9 +49,10 @@ def way_of(
 def _way_of_a_guest(event: Event, now: datetime, programme: str, stage: str) -> Way:
     given = registration_window(event, now) == RegistrationWindow.by_application
     place = "You have a place." if given else "You are registered."
+    own = f"/events/{event.slug}/registration"
     if stage:
-        return Way(place.rstrip("."), place, "Join now", stage, live=True)
-    return Way(place.rstrip("."), place, "See the programme", programme)
+        return Way(place.rstrip("."), place, "Join now", stage, live=True, own=own)
+    return Way(place.rstrip("."), place, "See the programme", programme, own=own)
 
 
 def _way_of_a_stranger(event: Event, pool: CapacityPool | None, now: datetime, zone: str | None, programme: str) -> Way:

@@ -200,3 +200,20 @@ async def test_mails_about_ones_own_acts_do_not_use_up_the_sign_in_mails(browser
         await browser.post(seat + "/cancellation")
     await browser.post("/sign-in", data={"email": FORM["email"]})
     assert (await mails(sqlite))[-1].template == "sign_in"
+
+
+async def test_when_the_event_is_over_its_registration_says_so_and_asks_for_nothing(
+    browser: AsyncClient, sqlite: Database, world: World
+) -> None:
+    await browser.post(REGISTER, data=FORM)
+    await browser.post(path_in((await mails(sqlite))[0]))
+    ways = ("come when it starts", "Cancel my registration", "This event is over")
+    before = (await browser.get(REGISTER)).text
+    async with sqlite.writing() as db:
+        await db.exec(
+            update(Event)
+            .where(col(Event.id) == world.event.id)
+            .values(starts_at=BEFORE - timedelta(days=2), ends_at=BEFORE - timedelta(days=1))
+        )
+    after = (await browser.get(REGISTER)).text
+    assert [(words in before, words in after) for words in ways] == [(True, False), (True, False), (False, True)]

@@ -10,7 +10,7 @@ from conference.site.way import Way, way_of
 
 START = datetime(2021, 6, 25, 9, 0, tzinfo=UTC)
 OPENS, CLOSES, END = START - timedelta(days=39), START + timedelta(hours=6), START + timedelta(hours=7)
-PROGRAMME, STAGE = "/events/day/programme", "/events/day/sessions/talk/stage"
+OWN, PROGRAMME, STAGE = "/events/day/registration", "/events/day/programme", "/events/day/sessions/talk/stage"
 
 
 def event(kind: RegistrationKind = RegistrationKind.open) -> Event:
@@ -108,9 +108,10 @@ def test_where_places_are_given_by_application_the_deadline_itself_is_late(now: 
 def test_a_guest_joins_while_a_stage_is_open_and_else_reads_the_programme() -> None:
     confirmed = RegistrationState.confirmed
     assert way_of(event(), confirmed, None, START, None, STAGE) == Way(
-        "You are registered", "You are registered.", "Join now", STAGE, live=True
+        "You are registered", "You are registered.", "Join now", STAGE, live=True, own=OWN
     )
-    assert way_of(event(), confirmed, None, OPENS, None) == Way("You are registered", "You are registered.", "See the programme", PROGRAMME)
+    before = Way("You are registered", "You are registered.", "See the programme", PROGRAMME, own=OWN)
+    assert way_of(event(), confirmed, None, OPENS, None) == before
     assert way_of(event(), confirmed, None, END, None).words == "You took part in this event; it is over."
 
 
