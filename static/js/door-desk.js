@@ -111,6 +111,7 @@ class DoorDesk extends HTMLElement {
     event.preventDefault();
     const row = event.target.closest(".door-row");
     this.checkIn({ how: "name", place }, row.querySelector("strong").textContent);
+    row.querySelector(".tag")?.remove(); // what becomes of it is said above
     event.target.remove();
   }
 
