@@ -95,7 +95,7 @@ def example_mail(template: str, event: Event, session: Session | None, person: P
 def _facts(template: str, event: Event, session: Session | None, base_url: str) -> dict[str, Any]:
     """What any of them may ask for; real times of this event, invented words."""
     about = session or event
-    seat = session is not None and template.startswith(("seat", "proposal", "offer"))
+    seat = session is not None and template.startswith(("seat", "turn", "proposal"))
     page = f"/events/{event.slug}" + (f"/sessions/{session.slug}" if session else "")
     times = {"starts_at": (about if seat else event).starts_at.isoformat(), "ends_at": (about if seat else event).ends_at.isoformat()}
     one = {"title": about.title, "path": page, "starts_at": about.starts_at.isoformat(), "ends_at": about.ends_at.isoformat()}
