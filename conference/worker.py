@@ -12,9 +12,11 @@ import logging
 import os
 import secrets
 import socket
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from conference.correspondence.letters_due import write_what_is_due
 from conference.mail.carrier import Carrier
@@ -38,7 +40,9 @@ from conference.web.request import House
 DUTY = "timed work"
 LEASE = timedelta(seconds=8)
 PAUSE = 2.0  # seconds between looks, when nothing wakes the worker
+LAST_WORDS = 2.0  # seconds for what is under way when the house stops
 LANES = 3  # connections to the mail server
+T = TypeVar("T")
 log = logging.getLogger("conference.worker")
 
 
@@ -65,7 +69,7 @@ async def run(house: House) -> None:
 async def _rounds(house: House, holder: str, duty: Duty) -> None:
     while True:
         try:
-            had, duty.held = duty.held, await one_round(house, holder)
+            had, duty.held = duty.held, await _to_its_end(one_round(house, holder))
             if duty.held and not had:
                 house.mail_waits.set()
         except Exception:  # the worker outlives a database that is away for a while
@@ -109,7 +113,7 @@ async def _lane(house: House, duty: Duty, pace: Pace, *, woken: bool) -> None:
             looked_at = 0
             try:
                 if duty.held:
-                    looked_at = await _send(house, carrier, pace)
+                    looked_at = await _to_its_end(_send(house, carrier, pace))
             except Exception:
                 log.exception("sending mail failed")
             if looked_at < BATCH:
@@ -181,6 +185,18 @@ async def _note_seen(house: House) -> None:
         async with house.database.writing() as db:
             for some in in_parts(seen):
                 await note_seen(db, some, house.clock.real_now())
+
+
+async def _to_its_end(act: Coroutine[Any, Any, T]) -> T:
+    """What is under way when the house stops may end, for a moment: cut in the middle of a question, it costs a connection."""
+    step = asyncio.ensure_future(act)
+    try:
+        return await asyncio.shield(step)
+    except asyncio.CancelledError:
+        with suppress(Exception):
+            async with asyncio.timeout(LAST_WORDS):
+                await step
+        raise
 
 
 async def _wait(house: House) -> None:
