@@ -34,7 +34,7 @@ from conference.wire.order import InOrder
 TOTALS = "totals:"
 OWED = "owed:"
 OWN_TOPIC = re.compile("stage:(?P<session>[^:]+):person:(?P<person>[^:]+)")
-MARGIN = timedelta(seconds=10)  # between a parcel that was lost and the moment we knew
+MARGIN = timedelta(seconds=30)  # between a parcel that was lost and the moment we knew
 
 
 class Post:

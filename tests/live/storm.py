@@ -120,7 +120,7 @@ class Storm:
     async def _ask(self, number: int, ways: list[Process]) -> None:
         name = self.chance.choice([name for name in CROWD if self._waiting[name] < MAX_WAITING])
         self._waiting[name] += 1
-        text = f"{name} asks, act {number}"
+        text = f"{name} asks, act {number}."  # no text of one is a part of another
         if ways:
             assert await self.town.post(name, f"{self.town.stage}/questions", *ways, text=text, client_id=uuid4().hex) == 303
         else:

@@ -1,6 +1,5 @@
 """Every page for everybody: no serious barrier, one heading, nothing that scrolls sideways, everything by keyboard."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -118,8 +117,7 @@ async def test_axe_finds_nothing_and_no_page_scrolls_sideways(opens: Opens, pict
     trouble: dict[str, Any] = {}
     for path in paths:
         await page.goto(path)
-        if not os.environ.get("BROWSER_NEEDED"):  # where nobody looks at them, pictures only take time
-            await page.screenshot(path=pictures / f"{role or 'anybody'}{re.sub(r'[^a-z0-9]+', '-', path)}.png", full_page=True)
+        await page.screenshot(path=pictures / f"{role or 'anybody'}{re.sub(r'[^a-z0-9]+', '-', path)}.png", full_page=True)
         headings = await page.locator("h1").count()
         found, wide = await barriers(page), await sideways(page)
         await page.emulate_media(color_scheme="dark")

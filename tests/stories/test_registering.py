@@ -15,8 +15,8 @@ async def test_mistakes_are_listed_lead_to_their_fields_and_nothing_typed_is_los
     await page.get_by_role("button", name="Register").click()
     problems = page.get_by_role("alert").get_by_role("link")
     assert await problems.all_inner_texts() == [
-        "Enter an e-mail address in the right form, like name@example.org.",
         "Enter your name.",
+        "Enter an e-mail address in the right form, like name@example.org.",
         "Choose an answer: Country where you work",
         "Choose an answer: Kind of library",
     ]

@@ -172,6 +172,7 @@ async def test_what_somebody_asked_is_offered_while_it_is_typed(visits: Visits, 
     page = await visits("", "voter", size=PHONE)
     await is_live(page)
     await page.get_by_text("Ask a question", exact=True).click()
+    await expect(page.get_by_label("Your question", exact=True)).to_be_focused()
     await page.keyboard.type("Who is paying for visits?")
     box = page.locator("[data-alike]")
     await expect(box).to_contain_text("Somebody asked something like this: vote for it?")
