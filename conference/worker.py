@@ -201,5 +201,6 @@ async def _to_its_end(act: Coroutine[Any, Any, T]) -> T:
 
 async def _wait(house: House) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(house.mail_waits.wait(), PAUSE)
+        async with asyncio.timeout(PAUSE):  # wait_for loses a cancellation that comes with the signal
+            await house.mail_waits.wait()
     house.mail_waits.clear()
