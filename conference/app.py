@@ -22,6 +22,7 @@ from conference.calendars import feeds
 from conference.calendars import pages as calendars
 from conference.calendars.exchange_kept import Schedules
 from conference.calendars.serving import Feeds
+from conference.calls_routes import calls_routes
 from conference.clock import Clock
 from conference.console import demo, overview, plan, planning, rehearsal, releasing, roles, sessions
 from conference.exchange_routes import exchange_routes
@@ -29,6 +30,7 @@ from conference.files import folder
 from conference.live.floor import Floor
 from conference.mail.actions import WAITS
 from conference.mail_routes import mail_routes
+from conference.papers_routes import papers_routes
 from conference.people import pages as people
 from conference.people.access import KnowsVisitor, SignIns
 from conference.places_routes import places_routes
@@ -106,6 +108,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *attendance_routes(),
         *places_routes(),
         *mail_routes(),
+        *calls_routes(),
+        *papers_routes(),
         *api_routes(),
         *_manage_routes(),
         *planning_routes(),

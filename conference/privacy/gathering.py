@@ -9,9 +9,11 @@ from sqlmodel import col, select
 from conference.api import personal as api
 from conference.attendance import personal as attendance
 from conference.calendars import personal as calendars
+from conference.calls import personal as calls
 from conference.live import personal as live
 from conference.mail import personal as mail
 from conference.meetings import personal as meetings
+from conference.papers import personal as papers
 from conference.people import personal as people
 from conference.people.tables import Person
 from conference.privacy import personal as privacy
@@ -44,7 +46,7 @@ class Domain(Protocol):
 # In the order in which an erasure goes through them: whoever needs another's rows to find its own comes first, the person last but for
 # the audit trail.
 DOMAINS: tuple[Domain, ...] = (
-    *(live, speaking, programme, registration, attendance, meetings, calendars, api, privacy, mail, people, record),
+    *(calls, papers, live, speaking, programme, registration, attendance, meetings, calendars, api, privacy, mail, people, record),
 )
 NOBODY = {A_DELEGATE, TAKEN_OUT}  # names of who was erased before
 KEPT: tuple[Kept, ...] = tuple(kept for domain in DOMAINS for kept in domain.KEPT)

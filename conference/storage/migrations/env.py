@@ -6,10 +6,13 @@ from sqlmodel import SQLModel
 from conference.api import tables as api
 from conference.attendance import tables as attendance
 from conference.calendars import tables as calendars
+from conference.calls import decision_tables, panel_tables, submission_tables
+from conference.calls import tables as calls
 from conference.live import care_tables, green_room_tables, poll_tables, talk_tables
 from conference.live import tables as live
 from conference.mail import tables as mail
 from conference.meetings import tables as meetings
+from conference.papers import tables as papers
 from conference.people import tables as people
 from conference.privacy import tables as privacy
 from conference.programme import tables as programme
@@ -23,6 +26,10 @@ TABLES = (
     api,
     attendance,
     calendars,
+    calls,
+    submission_tables,
+    panel_tables,
+    decision_tables,
     live,
     care_tables,
     green_room_tables,
@@ -30,6 +37,7 @@ TABLES = (
     talk_tables,
     mail,
     meetings,
+    papers,
     people,
     privacy,
     programme,

@@ -1,0 +1,8 @@
+"""meetings: more of them"""
+
+revision = "0022"
+down_revision = "0021"
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,8 @@
+"""offers: more of them"""
+
+revision = "0023"
+down_revision = "0022"
+
+
+def upgrade() -> None:
+    pass
