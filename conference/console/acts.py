@@ -28,7 +28,7 @@ from conference.times import spoken_moment
 from conference.web.forms import Typed, repeated, typed_form
 from conference.web.links import path_to, redirect_to
 from conference.web.render import render
-from conference.web.request import apart, house, now, reading, real_now, writing
+from conference.web.request import apart, now, reading, real_now, writing
 
 MOST = 500  # people in one act: each is done by itself, and somebody waits for the answer
 REPORT = "acted on many"  # in the audit trail
@@ -99,7 +99,6 @@ async def execution(request: Request) -> Response:
         why_not = f"Changed since you looked: {_lower(line.words)}" if changed else "" if line.can else line.words
         why_not = why_not or await _carry_out(request, event, plan, line, organiser)
         (left if why_not else done).append((str(line.row.id), why_not or line.words))
-    house(request).mail_waits.set()
     async with writing(request) as db:
         details = {"what": plan.act.value, "session": plan.session.title if plan.session else "", "done": done, "left": left}
         note(db, REPORT, f"event:{event.id}", real_now(request), person_id=organiser.id, event_id=event.id, **details)

@@ -14,6 +14,7 @@ from conference.correspondence.queries import audience_count, circulars_of, mail
 from conference.correspondence.rules import EVERYBODY, HOUR, LEAD_WORDS, LEADS, state_of
 from conference.correspondence.showing import example_templates, html_part, organised, seat_session, send_test
 from conference.errors import Conflict, Invalid, NotFound
+from conference.mail.actions import WAITS
 from conference.mail.compose import written
 from conference.mail.senders import sender_of, set_sender
 from conference.mail.tables import Circular, MailState, QueuedMail
@@ -139,8 +140,8 @@ async def again(request: Request) -> Response:
         if mail.state not in (MailState.failed, MailState.unsure):
             raise Conflict("This mail is on its way already, or was stopped.")
         mail.state, mail.attempts, mail.handed_at, mail.next_try_at = MailState.draft, 0, None, real_now(request)
+        db.info[WAITS] = True
         note(db, "mail sent again", f"mail:{mail.id}", real_now(request), person_id=organiser.id, event_id=event.id)
-    house(request).mail_waits.set()
     return redirect(request, "mail:desk", f"The mail to {mail.to_name or mail.to_address} goes once more.", event=event.slug)
 
 

@@ -15,7 +15,7 @@ from conference.people.sure import again, is_sure
 from conference.web.forms import Typed, typed_form
 from conference.web.links import full_address, path_to, redirect
 from conference.web.render import render
-from conference.web.request import house, reading, real_now, writing
+from conference.web.request import reading, real_now, writing
 
 Errors = dict[str, str]
 
@@ -46,7 +46,6 @@ async def address(request: Request) -> Response:
     async with writing(request) as db:
         person = await require_person(db, request)
         await ask_for_address(db, person, email, real_now(request), address=partial(_address_of, request))
-    house(request).mail_waits.set()
     minutes = int(CHANGE_LASTS.total_seconds() // 60)
     return render(request, "people/sent.html", SentPage(email, minutes), title="Look at your mail")
 
@@ -64,5 +63,4 @@ async def address_link(request: Request) -> Response:
         return kept_nowhere(render(request, "people/link.html", page, title="Use this address"))
     async with writing(request) as db:
         person = await change_address(db, token, real_now(request))
-    house(request).mail_waits.set()
     return redirect(request, "site:home", f"From now on you sign in with {person.email}.")

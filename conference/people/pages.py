@@ -92,7 +92,6 @@ async def _mail_link(request: Request, email: str, next_path: str) -> None:
         await queue_mail(
             db, "sign_in", person.email, moment, to_name=person.name, person_id=person.id, link=link, minutes=LINK_LASTS.seconds // 60
         )
-    house(request).mail_waits.set()
 
 
 async def open_link(request: Request) -> Response:

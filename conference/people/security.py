@@ -98,7 +98,6 @@ async def sign_in_again(request: Request) -> Response:
             token = await make_link(db, secret, person, LinkPurpose.sign_in, moment, next_path=next_path)
             link = full_address(request, "people:link", token=token)
             await queue_mail(db, "sign_in", person.email, moment, to_name=person.name, person_id=person.id, link=link, minutes=minutes)
-    house(request).mail_waits.set()
     return render(request, "people/sent.html", SentPage(person.email, minutes), title="Look at your mail")
 
 
@@ -125,7 +124,6 @@ async def password(request: Request) -> Response:
         changed = await set_password(db, person, made, real_now(request), keep=visitor(request).sign_in_id)
         await forget_tries(db, house(request).settings.secret_key, person.email)
         await queue_mail(db, "password_set", person.email, real_now(request), to_name=person.name, person_id=person.id, changed=changed)
-    house(request).mail_waits.set()
     said = "Your password is changed" if changed else "You have a password now"
     return redirect(request, "people:security", f"{said}. Your other devices are signed out.")
 

@@ -139,7 +139,6 @@ async def erasure(request: Request) -> Response:
         erasing = await erase(db, person.id, now(request), real_now(request), keep_words=keep, by=organiser.id)
     await after_commit(request, floor_of(request).look_at_once)
     await after_commit(request, lambda: clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing]))
-    await after_commit(request, here.mail_waits.set)
     return redirect(request, "registration:registrations", "It is done: nothing here leads to that person any more.", event=event.slug)
 
 

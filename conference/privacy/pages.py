@@ -118,7 +118,6 @@ async def corrections(request: Request) -> Response:
             await ask_for_correction(db, mine[form.event], person, form.text, real_now(request))
     except Invalid as wrong:
         return await _data_page(request, typed, wrong.fields)
-    house(request).mail_waits.set()
     return redirect(request, "privacy:data", "The organisers are asked, and their answer will stand on this page.")
 
 
@@ -139,7 +138,6 @@ async def erasure(request: Request) -> Response:
         erasing = await erase(db, person.id, now(request), real_now(request), keep_words=form.words == "stay")
     await after_commit(request, floor_of(request).look_at_once)  # open pages are cut now, not with the next look
     await after_commit(request, lambda: clean_up(here.database, here.settings.data, here.settings.mail_folder, [erasing]))
-    await after_commit(request, here.mail_waits.set)
     response = redirect(request, "site:home", "It is done: nothing here leads to you any more.")
     drop_cookie(request, response, SIGN_IN)
     return response

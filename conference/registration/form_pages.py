@@ -26,7 +26,7 @@ from conference.times import long_date, zone_named
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing
+from conference.web.request import now, reading, real_now, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,6 @@ async def kind_change(request: Request) -> Response:
         return await registration_form(request, typed, wrong.fields)
     except Conflict as no:
         return await registration_form(request, typed, {"kind": no.sentence})
-    house(request).mail_waits.set()
     if isinstance(got, Registration):
         return redirect(request, "registration:registration", f"You take part this way now: {kind.name if kind else ''}.", event=event.slug)
     return redirect(

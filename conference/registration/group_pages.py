@@ -30,7 +30,7 @@ from conference.times import spoken_moment
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing, zone_for
+from conference.web.request import now, reading, real_now, writing, zone_for
 
 Act = Callable[[Db, Event, Person, Typed], Awaitable[str]]
 
@@ -100,7 +100,6 @@ async def _done(request: Request, act: Act) -> Response:
         return await _page(request, typed, wrong.fields)
     except TooMany as many:
         return await _page(request, typed, {"names": many.sentence})
-    house(request).mail_waits.set()
     return redirect(request, "registration:group", said, event=event.slug)
 
 

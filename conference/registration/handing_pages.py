@@ -80,7 +80,6 @@ async def transfer(request: Request) -> Response:
         return await _transfer_page(request, typed, wrong.fields)
     except TooMany as many:
         return await _transfer_page(request, typed, {"email": many.sentence})
-    house(request).mail_waits.set()
     said = f"{form.name} has a mail with a link. Until they accept, the place is yours."
     return redirect(request, "registration:transfer", said, event=event.slug)
 
@@ -109,7 +108,6 @@ async def offered(request: Request) -> Response:
             cookie = await sign_in(db, person.id, real_now(request))
     except Invalid as wrong:
         return await _offered_page(request, typed, wrong.fields)
-    house(request).mail_waits.set()
     said = redirect(request, "registration:registration", f"The place at {event.title} is yours.", event=event.slug)
     return kept_nowhere(signed_in(request, said, cookie))
 
@@ -120,7 +118,6 @@ async def declining(request: Request) -> Response:
         event = await event_at(db, request.path_params["event"])
         invitation = await invitation_at(db, event, *_link(request), now(request))
         await decline_place(db, event, invitation, now(request), real_now(request))
-    house(request).mail_waits.set()
     return redirect(request, "site:event", "You have declined. Whoever offered the place is told.", event=event.slug)
 
 

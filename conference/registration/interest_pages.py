@@ -31,7 +31,6 @@ async def interest(request: Request) -> Response:
     async with writing(request) as db:
         event = await event_at(db, slug)
         await ask_for_news(db, event, email, visitor(request).zone, now(request), real_now(request), links=_links(request))
-    house(request).mail_waits.set()
     return render(request, "registration/interest_sent.html", SentPage(email, 0), title="Look at your mail", zone=event.zone)
 
 

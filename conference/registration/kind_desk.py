@@ -17,7 +17,7 @@ from conference.storage.database import Db
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing
+from conference.web.request import now, reading, real_now, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,6 @@ async def kind_limit(request: Request) -> Response:
         kind = await kind_at(db, event.id, request.path_params["kind"])
         pool_id = await _chosen_pool(db, event, typed.get("pool", ""))
         await set_kind_pool(db, event, kind, pool_id, now(request), real_now(request), by=organiser.id)
-    house(request).mail_waits.set()
     return redirect(request, "registration:kinds", f"The limit of “{kind.name}” is changed.", event=event.slug)
 
 

@@ -31,7 +31,7 @@ from conference.times import clock_time, short_date, spoken_zone, zone_named
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing
+from conference.web.request import now, reading, real_now, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,6 @@ async def seats(request: Request) -> Response:
             promoted = before - len(await people_waiting(db, facts.session.id))
     except Invalid as wrong:
         return await _seats_page(request, typed, wrong.fields)
-    house(request).mail_waits.set()
     told = f" {_people(promoted)} from the waiting list got a seat, and {'is' if promoted == 1 else 'are'} told." if promoted else ""
     said = f"“{facts.session.title}” has {capacity} seat{'' if capacity == 1 else 's'}.{told}"
     return redirect(request, "registration:seats", said, **request.path_params)
@@ -109,7 +108,6 @@ async def places(request: Request) -> Response:
         return await _places_page(request, typed, wrong.fields)
     except Conflict as full:
         return await _places_page(request, typed, {"email": full.sentence})
-    house(request).mail_waits.set()
     other = "" if person.name == form.name else f" We know this address as {person.name}, and that name stays."
     said = "had a place already." if had_it else "has a place. A mail tells them."
     return redirect(request, "registration:registrations", f"{person.name} ({person.email}) {said}{other}", event=event.slug)
@@ -123,7 +121,6 @@ async def place_cancellation(request: Request) -> Response:
         event, organiser = await _organised(db, request)
         _, person = await registration_at(db, event.id, request.path_params["registration"])
         await cancel_registration(db, event, person, now(request), real_now(request), by=organiser.id)
-    house(request).mail_waits.set()
     return redirect(request, "registration:registrations", f"{person.name} has no place any more. A mail tells them.", event=event.slug)
 
 

@@ -21,7 +21,7 @@ from conference.storage.database import Db
 from conference.times import clock_time, short_date, spoken_zone, zone_named
 from conference.web.links import redirect_to
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing, zone_for
+from conference.web.request import now, reading, real_now, writing, zone_for
 
 LIVE = (TurnState.unconfirmed, TurnState.waiting, TurnState.offered)
 HOW_IT_ENDED = {
@@ -159,5 +159,4 @@ def _origin(request: Request, event: Event, session: Session | None) -> str:
 
 
 def _done(request: Request, mine: _Mine, said: str) -> Response:
-    house(request).mail_waits.set()
     return redirect_to(request, turn_path(mine.event, mine.session), said)

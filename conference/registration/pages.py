@@ -72,7 +72,6 @@ async def _register(request: Request, typed: Typed) -> Response:
             kind, code = kind_typed(await kinds_at(db, event.id), typed.get("kind", "")), typed.get("code")
             person = await require_person(db, request)
             got = await register_with_form(db, event, person, filled, now(request), real_now(request), kind=kind, code=code)
-        house(request).mail_waits.set()
         return _to_the_place(request, event, got)
     form, filled = read_both(PlaceForm, seen.asked, typed)
     address = full_address(request, "registration:confirmation", event=slug, token="-").removesuffix("-")  # noqa: S106
@@ -82,7 +81,6 @@ async def _register(request: Request, typed: Typed) -> Response:
         kind, code = kind_typed(await kinds_at(db, event.id), typed.get("kind", "")), typed.get("code")
         moments = now(request), real_now(request)
         full = await ask_with_form(db, event, form.email, form.name, visitor(request).zone, filled, *moments, kind=kind, code=code, **how)
-    house(request).mail_waits.set()
     page = AskedPage(form.email, MINUTES, full)
     return render(request, "registration/sent.html", page, title="Look at your mail", zone=event.zone)
 
@@ -111,7 +109,6 @@ async def confirmation(request: Request) -> Response:
         link = await use_link(db, house(request).settings.secret_key, token, LinkPurpose.registration, real_now(request))
         got = await confirm_with_form(db, event, link, now(request), real_now(request))
         cookie = await sign_in(db, link.person_id, real_now(request), device_of(request))
-    house(request).mail_waits.set()
     return signed_in(request, _to_the_place(request, event, got), cookie)
 
 
@@ -127,7 +124,6 @@ async def cancellation(request: Request) -> Response:
     async with writing(request) as db:
         event = await event_at(db, request.path_params["event"])
         await cancel_registration(db, event, await require_person(db, request), now(request), real_now(request))
-    house(request).mail_waits.set()
     return redirect(request, "site:event", "Your registration is cancelled. Your seats are free for others.", event=event.slug)
 
 
@@ -143,7 +139,6 @@ async def booking(request: Request) -> Response:
             got = await book_seat(db, event, session, person, now(request), real_now(request))
     except Clashes:
         return await ask_despite(request, typed)
-    house(request).mail_waits.set()
     said = "The session is full: you are on the waiting list." if isinstance(got, WaitlistEntry) else "You have a seat."
     return await _back(request, said)
 
@@ -154,7 +149,6 @@ async def booking_cancellation(request: Request) -> Response:
         person = await require_person(db, request)
         facts = await session_at(db, event=request.path_params["event"], session=request.path_params["session"])
         await give_up_seat(db, facts.event, facts.session, person, now(request), real_now(request))
-    house(request).mail_waits.set()
     return await _back(request, f"You have given up your place in “{facts.session.title}”.")
 
 

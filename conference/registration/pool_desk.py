@@ -29,7 +29,7 @@ from conference.times import clock_time, short_date, spoken_zone, zone_named
 from conference.web.forms import Typed, repeated, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing
+from conference.web.request import now, reading, real_now, writing
 
 SERVES_WORDS = (
     (PoolServes.sessions.value, "Seats of sessions", "One limit for all the sessions chosen below."),
@@ -90,7 +90,6 @@ async def pools(request: Request) -> Response:
             made = await make_pool(db, event, form.serves, form.plan(), *moments, sessions=ids_in(chosen), by=organiser.id)
     except Invalid as wrong:
         return await _pools_page(request, typed, chosen, wrong.fields)
-    house(request).mail_waits.set()
     return redirect(request, "registration:pool", f"“{made.name}” has {made.capacity} places.", event=event.slug, pool=made.id)
 
 
@@ -110,7 +109,6 @@ async def pool(request: Request) -> Response:
             await change_pool(db, event, pool_id, form.plan(), *moments, by=organiser.id)
     except Invalid as wrong:
         return await _pool_page(request, typed, wrong.fields)
-    house(request).mail_waits.set()
     return redirect(request, "registration:pool", "Saved. Whoever got a place by this is told.", event=event.slug, pool=pool_id)
 
 
@@ -138,7 +136,6 @@ async def held_back_ending(request: Request) -> Response:
         event, organiser = await organised(db, request)
         await pool_at(db, event.id, params["pool"])
         ended = await end_held_back(db, event, params["pool"], params["held"], *moments, by=organiser.id)
-    house(request).mail_waits.set()
     said = f"What was held back for {ended.purpose} is for everybody now, those who wait first."
     return redirect(request, "registration:pool", said, event=event.slug, pool=params["pool"])
 
@@ -156,7 +153,6 @@ async def deletion(request: Request) -> Response:
         event, organiser = await organised(db, request)
         name = (await pool_at(db, event.id, pool_id)).name
         got = await delete_pool(db, event, pool_id, now(request), real_now(request), by=organiser.id)
-    house(request).mail_waits.set()
     told = f" {got} who waited got a place, and are told." if got else ""
     return redirect(request, "registration:pools", f"“{name or 'The limit'}” is gone.{told}", event=event.slug)
 

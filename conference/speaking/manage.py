@@ -22,7 +22,7 @@ from conference.storage.database import Db
 from conference.web.forms import Typed, typed_form
 from conference.web.links import path_to, redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing
+from conference.web.request import now, reading, real_now, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,6 @@ async def speakers(request: Request) -> Response:
             await send_invitation(db, request, event, speaker, form.email, form.word, person)
     except Invalid as wrong:
         return await _list(request, typed, wrong.fields)
-    house(request).mail_waits.set()
     said = f"{speaker.name} is invited by mail."
     if planned:
         said += f" That they speak in “{planned.facts.session.title}” is a draft until you release it."
@@ -84,7 +83,6 @@ async def speaker(request: Request) -> Response:
             await send_invitation(db, request, event, row, form.email, form.word, person)
     except Invalid as wrong:
         return await _one(request, typed, wrong.fields)
-    house(request).mail_waits.set()
     return redirect(request, "speaking:speaker", f"{row.name} is invited by mail.", event=event.slug, speaker=row.slug)
 
 
@@ -100,7 +98,6 @@ async def reminder(request: Request) -> Response:
             await mail_invitation(db, "speaker_reminded", event, row, newest, invitation_link(request, newest), real_now(request))
         else:
             raise Conflict(f"{row.name} was not invited yet: there is nobody to remind.")
-    house(request).mail_waits.set()
     return redirect(request, "speaking:speaker", f"A reminder to {row.name} is on its way.", event=event.slug, speaker=row.slug)
 
 

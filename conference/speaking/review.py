@@ -24,7 +24,7 @@ from conference.times import spoken_moment
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing
+from conference.web.request import now, reading, real_now, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,6 @@ async def proposal(request: Request) -> Response:
         return await _page(request, typed, wrong.fields)
     except Stale as late:
         return await _page(request, typed, {}, late)
-    house(request).mail_waits.set()
     return redirect(request, "speaking:proposals", said, event=slug)
 
 

@@ -27,7 +27,7 @@ class House:
     database: Database
     clock: Clock
     templates: Environment
-    mail_waits: Signal = field(default_factory=Signal)  # set after a commit that may have queued mail
+    mail_waits: Signal = field(default_factory=Signal)  # set after a commit that queued mail (app.py)
     seen: set[UUID] = field(default_factory=set)  # sign-ins that were here today: the worker notes them together
 
 
