@@ -63,8 +63,8 @@ async def offer_place(
 async def withdraw_offer(db: Db, event: Event, person: Person, now: datetime, real_now: datetime) -> None:
     """Keep the place after all. Raises Conflict where it is theirs by now."""
     mine = await registration_of(db, person.id, event.id)
-    theirs = update(PlaceInvitation).where(col(PlaceInvitation.registration_id) == (mine.id if mine else None), *OPEN)
-    if not (await db.exec(theirs.values(withdrawn_at=now))).rowcount:
+    theirs = update(PlaceInvitation).where(col(PlaceInvitation.registration_id) == mine.id, *OPEN) if mine else None
+    if theirs is None or not (await db.exec(theirs.values(withdrawn_at=now))).rowcount:
         raise Conflict("There is no open offer to take back: it was answered already.")
     note(db, "offer of a place taken back", f"event:{event.id}", real_now, person_id=person.id, event_id=event.id)
 
