@@ -17,6 +17,7 @@ from conference.privacy.gathering import everything_about
 from conference.registration.handing_tables import PlaceInvitation
 from conference.settings import Settings
 from conference.speaking.tables import SpeakerProfile, TalkProposal, TalkResource
+from conference.storage.personal import Rows
 from tests.privacy.cast import Traveller, my_speaker
 
 MATRIX = Path(__file__).with_name("matrix.txt")
@@ -42,7 +43,7 @@ def expected() -> dict[Act, list[str]]:
     return {(method, name): statuses for method, name, *statuses in lines}
 
 
-async def everything_of(me: Traveller) -> dict[str, Any]:
+async def everything_of(me: Traveller) -> Rows:
     """All rows about the traveller, but for mails, which others' acts may cause."""
     async with me.house.database.reading() as db:
         found = await everything_about(db, await me.person())
@@ -67,12 +68,13 @@ async def filled_by(me: Traveller) -> dict[str, str]:
     return filled | {"event": "wi-test", "session": "opening-keynote", "speaker": speaker.slug, "track": "none"}
 
 
-def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def changed(before: Rows, after: Rows) -> list[str]:
     """`table.column: then -> now` of everything that is different."""
+    nothing: dict[str, Any] = {}
     return [
         f"{table}.{name}: {then.get(name)} -> {now.get(name)}"
         for table in sorted(before | after)
-        for then, now in zip_longest(before.get(table, []), after.get(table, []), fillvalue={})
+        for then, now in zip_longest(before.get(table, []), after.get(table, []), fillvalue=nothing)
         for name in sorted(then | now)
         if then.get(name) != now.get(name)
     ]
