@@ -9,7 +9,7 @@ from uuid import UUID
 from conference.errors import Conflict
 from conference.programme.tables import Event
 from conference.registration.pools import lock_event_pool
-from conference.registration.rules import full_words, has_free_place
+from conference.registration.rules import has_free_place
 from conference.registration.tables import HeldBack, PoolAct
 from conference.registration.turns import settle
 from conference.registration.waiting import held_backs_of
@@ -26,7 +26,7 @@ async def keep_place(db: Db, event: Event, held_back_id: UUID | None, purpose: s
     if pool is None:
         return None
     if not has_free_place(pool):
-        raise Conflict(full_words(event, pool))
+        raise Conflict(f"{event.title} has no free place to offer: all {pool.capacity} are taken or kept. Raise its limit first, or offer fewer.")
     held_back = next((one for one in await held_backs_of(db, pool) if one.id == held_back_id), None)
     if held_back is None:
         held_back = HeldBack(pool_id=pool.id, purpose=purpose[:120], places=0, made_at=now)
