@@ -92,9 +92,9 @@ def _place(facts: Facts) -> Item | None:
     here = f"/events/{facts.event.slug}"
     if facts.registered:
         return Item(
-            "Your place", ItemState.done, f"You are registered for {facts.event.title}: its programme, and your calendar.", path=here
+            "The place", ItemState.done, f"Registered for {facts.event.title}: its programme, and the way into a calendar.", path=here
         )
-    return Item("Your place", ItemState.theirs, "The registration was given back.", path=here)
+    return Item("The place", ItemState.theirs, "The registration was given back.", path=here)
 
 
 def _fee(facts: Facts, now: datetime) -> Item | None:
@@ -113,26 +113,26 @@ def _letter(facts: Facts, now: datetime) -> Item | None:
         return None
     title, path, letter = "Invitation letter", f"{facts.path}/invitation", facts.letter
     if letter and not letter.needed:
-        return Item(title, ItemState.not_needed, "You need none.", path=path)
+        return Item(title, ItemState.not_needed, "None is needed.", path=path)
     if letter and letter.written_at:
         return Item(title, ItemState.done, "It is written.", path=path)
     if letter and letter.sealed:
         return Item(title, ItemState.theirs, "The organisers write it.", path=path)
     due = facts.event.starts_at - LETTER_BEFORE if facts.event else None
-    return Item(title, _open_or_overdue(due, now), "Say whether your visa needs one.", due, path)
+    return Item(title, _open_or_overdue(due, now), "Say whether a visa needs one.", due, path)
 
 
 def _needs(facts: Facts, now: datetime) -> Item | None:
     """What is eaten and needed is asked by the event's own registration."""
     if not facts.event or not facts.registered or not facts.asks:
         return None
-    title, path = "What you eat and need", f"/events/{facts.event.slug}/registration"
+    title, path = "Food and other needs", f"/events/{facts.event.slug}/registration"
     due = facts.event.starts_at - NEEDS_BEFORE
     if facts.lacks:
         return Item(title, _open_or_overdue(due, now), f"Still to say: {'; '.join(facts.lacks)}.", due, path)
     if facts.said:
-        return Item(title, ItemState.done, "You have answered. It can be changed.", path=path)
-    return Item(title, ItemState.open, "If you need nothing, there is nothing to do.", path=path)
+        return Item(title, ItemState.done, "Answered. It can be changed.", path=path)
+    return Item(title, ItemState.open, "Whoever needs nothing has nothing to do.", path=path)
 
 
 def _certificate(facts: Facts) -> Item | None:

@@ -26,7 +26,9 @@ async def keep_place(db: Db, event: Event, held_back_id: UUID | None, purpose: s
     if pool is None:
         return None
     if not has_free_place(pool):
-        raise Conflict(f"{event.title} has no free place to offer: all {pool.capacity} are taken or kept. Raise its limit first, or offer fewer.")
+        raise Conflict(
+            f"{event.title} has no free place to offer: all {pool.capacity} are taken or kept. Raise its limit first, or offer fewer."
+        )
     held_back = next((one for one in await held_backs_of(db, pool) if one.id == held_back_id), None)
     if held_back is None:
         held_back = HeldBack(pool_id=pool.id, purpose=purpose[:120], places=0, made_at=now)
