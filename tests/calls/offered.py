@@ -38,7 +38,9 @@ class Told:
         return self.made.call
 
 
-async def tell(db: Db, made: CallWorld, submission: Submission, verdict: Verdict, position: int | None = None, pence: int | None = None) -> None:
+async def tell(
+    db: Db, made: CallWorld, submission: Submission, verdict: Verdict, position: int | None = None, pence: int | None = None
+) -> None:
     """Decided and announced, as the meeting does it for everybody together."""
     call = await lock_call(db, made.call.id)
     decision = Decision(
