@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from conference.calls import award_manage, award_pages
+from conference.calls import award_manage, award_pages, feedback_pages, offer_manage, offer_pages
 from conference.stage_routes import BOTH
 
 
@@ -39,7 +39,22 @@ def _meeting_routes() -> list[BaseRoute]:
 
 
 def _offer_routes() -> list[BaseRoute]:
-    return []
+    own, desk = "/calls/{call}/offers/{number:int}", "/manage/calls/{call}/offers/{number:int}"
+    return [
+        Route("/calls/{call}/offer", offer_pages.newest, name="calls:newest_offer"),
+        Route(own, offer_pages.offer, name="calls:offer"),
+        Route(f"{own}/acceptance", offer_pages.acceptance, methods=["POST"], name="calls:offer_acceptance"),
+        Route(f"{own}/refusal", offer_pages.refusal, methods=["POST"], name="calls:offer_refusal"),
+        Route(f"{own}/departure", offer_pages.departure, methods=["POST"], name="calls:offer_departure"),
+        Route(f"{own}/invitation", offer_pages.invitation, methods=BOTH, name="calls:offer_invitation"),
+        Route("/calls/{call}/feedback/{number:int}", feedback_pages.feedback, methods=BOTH, name="calls:feedback"),
+        Route("/manage/calls/{call}/offers", offer_manage.offers, methods=BOTH, name="calls:offers"),
+        Route(desk, offer_manage.offer, name="calls:managed_offer"),
+        Route(f"{desk}/withdrawal", offer_manage.withdrawal, methods=["POST"], name="calls:offer_withdrawal"),
+        Route(f"{desk}/deadline", offer_manage.more_time, methods=["POST"], name="calls:offer_deadline"),
+        Route(f"{desk}/invitation", offer_manage.letter, methods=BOTH, name="calls:managed_letter"),
+        Route("/manage/calls/{call}/feedback/{number:int}", feedback_pages.answering, methods=BOTH, name="calls:managed_feedback"),
+    ]
 
 
 def _award_routes() -> list[BaseRoute]:

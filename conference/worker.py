@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from conference.calls.offers_due import settle_offers
 from conference.correspondence.letters_due import write_what_is_due
 from conference.mail.carrier import Carrier
 from conference.mail.outbox import BATCH, send_waiting
@@ -101,6 +102,7 @@ async def one_round(house: House, holder: str) -> bool:
     await _settle_pools(house, real_now)
     await _end_seats(house, real_now)
     await _adopt_forms(house)
+    await settle_offers(house.database, house.clock.now(), real_now)
     if await write_what_is_due(house.database, house.clock.now(), real_now, rehearsed=house.clock.rehearsing):
         house.mail_waits.set()
     return True

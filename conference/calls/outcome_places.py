@@ -1,13 +1,15 @@
-"""What follows a yes to a call of this kind."""
+"""A place at the event that was applied for: it is offered, and kept until the answer."""
 
 from datetime import datetime
 
 from conference.calls.decision_tables import Decision
 from conference.calls.definition import Definition
+from conference.calls.offering import make_offer
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.storage.database import Db
 
 
 async def follow(db: Db, call: Call, definition: Definition, submission: Submission, decision: Decision, now: datetime) -> None:
-    """Nothing yet."""
+    """An offer, until the end of the day by which it has to be answered."""
+    await make_offer(db, call, definition, submission, decision, now, with_place=True)

@@ -7,11 +7,16 @@ from sqlmodel import select
 from starlette.routing import Route
 
 from conference.app import routes
+from conference.calls.definition import Definition
+from conference.calls.opening import CallPlan, add_call
+from conference.calls.tables import Call, CallKind, CallState
 from conference.people.tables import Role, RoleKind
 from conference.programme.tables import ScheduleRelease
 from conference.registration.tables import Registration
 from conference.settings import Settings
+from tests.calls.cast import DEFINITION
 from tests.console.cast import Console
+from tests.world import BEFORE
 
 Act = tuple[str, str]  # method, route's name
 GROUPS = {f"meetings:{act}" for act in ("groups", "draw", "moves", "opening", "closing")}
@@ -92,6 +97,8 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:held_back": 404,
     "registration:held_back_ending": 404,
     "registration:pool_deletion": 404,
+    "calls:offers": 409,
+    **{f"calls:{act}": 404 for act in ("offer_withdrawal", "offer_deadline", "managed_letter", "managed_feedback")},
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -105,6 +112,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "registration:question"): 404,
     ("GET", "registration:pool"): 404,
     ("GET", "registration:pool_deletion"): 404,
+    **{("GET", f"calls:{page}"): 404 for page in ("managed_offer", "managed_letter", "managed_feedback")},
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
@@ -131,6 +139,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{figure}": "sign-ups",
         "{template}": "reminder",
         "{purpose}": "live",
+        "{call}": await call_in(console),
     }
     statuses = {}
     for (method, name), path in managing(settings):
@@ -139,6 +148,20 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         path = re.sub(r"\{\w+:uuid\}", str(place), path)  # something else's name, or nobody's
         statuses[method, name] = (await console.browsers[who].request(method, path)).status_code
     return statuses
+
+
+async def call_in(console: Console) -> str:
+    """A call at the first event."""
+    async with console.database.writing() as db:
+        there = (await db.exec(select(Call))).first()
+        call = there or await add_call(
+            db,
+            CallPlan("week", CallKind.place, "A week", "UTC", console.world.event.id),
+            Definition.model_validate(DEFINITION),
+            BEFORE,
+            state=CallState.closed,
+        )
+    return call.slug
 
 
 def answer_to(act: Act) -> int:
