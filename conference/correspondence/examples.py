@@ -57,6 +57,13 @@ NAMES = {
     "speaker_missing": "What a speaker still owes",
     "proposal_accepted": "A speaker’s change, accepted",
     "proposal_declined": "A speaker’s change, declined",
+    "call_begin": "Begin an application",
+    "submission_received": "An application arrived",
+    "submission_late": "An application came late",
+    "submission_late_counts": "A late application counts",
+    "submission_withdrawn": "An application is withdrawn",
+    "partner_asked": "Named as a partner",
+    "referee_asked": "Asked for a reference",
 }
 
 
@@ -92,6 +99,23 @@ def example_mail(template: str, event: Event, session: Session | None, person: P
     )
 
 
+def _application(event: Event) -> dict[str, Any]:
+    """Of an application to a call."""
+    return {
+        "call": "A call for applications",
+        "reference": "CALL-2025-0042",
+        "words": "Thank you: we have your application.",
+        "version": 2,
+        "arrived": "11:42 on Tuesday 4 February 2025 (GMT, UTC+0)",
+        "deadline": "12:00 on Thursday 6 February 2025 (GMT, UTC+0)",
+        "counts_before": False,
+        "by_staff": False,
+        "submission_path": f"/events/{event.slug}",
+        "copy": [{"title": "About you", "answers": [{"label": "Where you work", "words": "Kenya"}]}],
+        "applicant": "Librarian in Nairobi",
+    }
+
+
 def _facts(template: str, event: Event, session: Session | None, base_url: str) -> dict[str, Any]:
     """What any of them may ask for; real times of this event, invented words."""
     about = session or event
@@ -101,43 +125,47 @@ def _facts(template: str, event: Event, session: Session | None, base_url: str) 
     one = {"title": about.title, "path": page, "starts_at": about.starts_at.isoformat(), "ends_at": about.ends_at.isoformat()}
     later = (about.starts_at + timedelta(hours=1)).isoformat(), (about.ends_at + timedelta(hours=1)).isoformat()
     moved = {"was_starts_at": later[0], "was_ends_at": later[1], "room": "", "was_room": "", "reason": "", "kinds": ["moved"]}
-    return times | {
-        "event": event.title,
-        "event_path": f"/events/{event.slug}",
-        "event_zone": event.zone,
-        "online": event.format == EventFormat.online,
-        "session": about.title,
-        "session_path": page,
-        "sessions": [one],
-        "changes": [one | moved | {"because": "you have a seat in it"}],
-        "lead": "week",
-        "kind": "new",
-        "subject": "Where to find the recordings",
-        "body": CIRCULAR,
-        "link": f"{base_url}/sign-in/example",
-        "home": base_url,
-        "minutes": 20,
-        "until": "12:00 on Friday",
-        "word": "We would be glad to have you.",
-        "missing": ["a biography", "a photo"],
-        "talks_path": "/me/talks",
-        "talk_path": "/me/talks",
-        "co_speaker": "",
-        "released": True,
-        "reason": "The title should stay as it was announced.",
-        "what": f"a seat in “{session.title}”" if session else f"a place at {event.title}",
-        "offer_ends_at": (event.starts_at - timedelta(days=2)).isoformat(),
-        "names_by": (event.starts_at - timedelta(days=7)).isoformat(),
-        "turn_path": f"{page}/turn",
-        "institution": "A library in Bergen",
-        "giver": "A colleague of yours",
-        "to": "A colleague of yours",
-        "places": 8,
-        "confirmed": 6,
-        "opens": "Tuesday 4 May at 10:00",
-        "closes": "Friday 18 June at 17:00",
-        "leave": f"{base_url}/example",
-        "hours": 24,
-        "path": page,
-        "changed": False,
-    }
+    return (
+        _application(event)
+        | times
+        | {
+            "event": event.title,
+            "event_path": f"/events/{event.slug}",
+            "event_zone": event.zone,
+            "online": event.format == EventFormat.online,
+            "session": about.title,
+            "session_path": page,
+            "sessions": [one],
+            "changes": [one | moved | {"because": "you have a seat in it"}],
+            "lead": "week",
+            "kind": "new",
+            "subject": "Where to find the recordings",
+            "body": CIRCULAR,
+            "link": f"{base_url}/sign-in/example",
+            "home": base_url,
+            "minutes": 20,
+            "until": "12:00 on Friday",
+            "word": "We would be glad to have you.",
+            "missing": ["a biography", "a photo"],
+            "talks_path": "/me/talks",
+            "talk_path": "/me/talks",
+            "co_speaker": "",
+            "released": True,
+            "reason": "The title should stay as it was announced.",
+            "what": f"a seat in “{session.title}”" if session else f"a place at {event.title}",
+            "offer_ends_at": (event.starts_at - timedelta(days=2)).isoformat(),
+            "names_by": (event.starts_at - timedelta(days=7)).isoformat(),
+            "turn_path": f"{page}/turn",
+            "institution": "A library in Bergen",
+            "giver": "A colleague of yours",
+            "to": "A colleague of yours",
+            "places": 8,
+            "confirmed": 6,
+            "opens": "Tuesday 4 May at 10:00",
+            "closes": "Friday 18 June at 17:00",
+            "leave": f"{base_url}/example",
+            "hours": 24,
+            "path": page,
+            "changed": False,
+        }
+    )
