@@ -61,17 +61,22 @@ class DraftForm extends HTMLElement {
     this.unsure = typed;
     try {
       const answer = await fetch(this.dataset.save, { method: "POST", body: typed, headers: { Accept: "application/json" }, keepalive: typed.toString().length < 60_000 });
-      if (answer.status === 401) return this.say(OUT, this.wait(AGAIN));
+      if (answer.status === 401) return this.retry(OUT);
       const told = await answer.json();
       if (answer.ok) return this.kept(told);
-      if (answer.status >= 500 || answer.status === 429) return this.say(LOST, this.wait(AGAIN));
+      if (answer.status >= 500 || answer.status === 429) return this.retry(LOST);
       if (told.there && before && isOwn(told.there, before)) return this.again(told);
       this.isStopped = true;
-      this.say(told.said || told.sentence || told.error?.sentence || "Not saved. Press Save to see why.");
+      this.say(told.said || told.sentence || "Not saved. Press Save to see why.");
     } catch {
       this.unsure = before || typed;
-      this.say(LOST, this.wait(AGAIN));
+      this.retry(LOST);
     }
+  }
+
+  retry(words) {
+    this.say(words);
+    this.wait(AGAIN);
   }
 
   kept(told) {
