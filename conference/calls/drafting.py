@@ -47,6 +47,7 @@ class AskedAnswer:
     more: bool  # of them than there are rows
     date_fits: bool  # a browser's own field for dates can show it
     has_file: bool
+    files_path: str  # where a file is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +121,14 @@ async def _save(request: Request, typed: Typed) -> tuple[Mine, Part, Saved]:
 
 def _page(request: Request, mine: Mine, part: Part, typed: Typed, errors: Mapping[str, str], *, clashes: bool = False) -> Response:
     draft, extra = mine.submission.draft, request.query_params.get("rows", "")
+    room = min(int(extra), 10) if extra.isascii() and extra.isdigit() else 0
+    own = path_to(request, "calls:own", call=mine.call.slug, number=mine.submission.number)
     page = PartPage(
         mine=mine,
         part=part,
         parts=tuple(progress(each, draft) for each in mine.definition.parts),
         place=mine.definition.parts.index(part) + 1,
-        asked=tuple(_asked(question, draft, min(int(extra), 10) if extra.isdecimal() else 0) for question in part.questions),
+        asked=tuple(_asked(question, draft, room, f"{own}/files/{question.key}") for question in part.questions),
         deadline=deadline_shown(request, mine.call),
         stamp=mine.submission.draft_stamp,
         saved=_clock(request, mine, mine.submission.draft_at) if mine.submission.draft_stamp else "",
@@ -137,7 +140,7 @@ def _page(request: Request, mine: Mine, part: Part, typed: Typed, errors: Mappin
     return render(request, "calls/part.html", page, title=title, status=409 if clashes else 200, zone=mine.call.zone)
 
 
-def _asked(question: Question, draft: Mapping[str, Any], extra: int) -> AskedAnswer:
+def _asked(question: Question, draft: Mapping[str, Any], extra: int, files_path: str) -> AskedAnswer:
     answer = draft.get(question.key)
     kind = question.kind.value
     rows = rows_shown(question, answer, extra) if question.kind == QuestionKind.partner else 1
@@ -156,6 +159,7 @@ def _asked(question: Question, draft: Mapping[str, Any], extra: int) -> AskedAns
         more=rows < most_people(question),
         date_fits=is_empty(answer) or day_of(answer) is not None,
         has_file=question.kind == QuestionKind.file and not is_empty(answer),
+        files_path=files_path,
     )
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conference.calls.checking import day_of
-from conference.calls.definition import Definition, Fact, FactRule
+from conference.calls.checking import day_of, pounds
+from conference.calls.definition import Definition, Fact, FactRule, Question, QuestionKind
 from conference.calls.tables import Call
 from conference.people.countries import COUNTRY_NAMES
 from conference.times import long_date
@@ -31,7 +31,9 @@ class Finding:
 def findings(definition: Definition, answers: Mapping[str, Any], *, deadline: date, first_day: date | None) -> tuple[Finding, ...]:
     """`deadline` and the event's `first_day` are days on the call's own clock."""
     return tuple(
-        _finding(question.fact, answers.get(question.key), deadline, first_day) for question in definition.questions if question.fact
+        Finding(question.fact.title, *_look(question, question.fact, answers.get(question.key), deadline, first_day or deadline))
+        for question in definition.questions
+        if question.fact
     )
 
 
@@ -45,12 +47,7 @@ def full_years(since: date, until: date) -> int:
     return until.year - since.year - ((until.month, until.day) < (since.month, since.day))
 
 
-def _finding(fact: Fact, answer: Any, deadline: date, first_day: date | None) -> Finding:
-    holds, words = _look(fact, answer, deadline, first_day or deadline)
-    return Finding(fact.title, holds, words)
-
-
-def _look(fact: Fact, answer: Any, deadline: date, first_day: date) -> tuple[bool | None, str]:
+def _look(question: Question, fact: Fact, answer: Any, deadline: date, first_day: date) -> tuple[bool | None, str]:
     match fact.rule:
         case FactRule.years_since:
             return _years_since(fact.value or 0, answer, deadline)
@@ -58,7 +55,8 @@ def _look(fact: Fact, answer: Any, deadline: date, first_day: date) -> tuple[boo
             return _age_at(fact.value or 0, answer, first_day)
         case FactRule.at_least:
             known = isinstance(answer, int) and not isinstance(answer, bool)
-            return (answer >= (fact.value or 0), f"{answer:,}") if known else (None, "")
+            words = pounds(answer) if known and question.kind == QuestionKind.money else str(answer)
+            return (answer >= (fact.value or 0), words) if known else (None, "")
         case FactRule.not_country:
             name = COUNTRY_NAMES.get(str(answer), "")
             return (answer not in fact.values, name) if name else (None, "")

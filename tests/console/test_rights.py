@@ -92,6 +92,8 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:held_back": 404,
     "registration:held_back_ending": 404,
     "registration:pool_deletion": 404,
+    "calls:submissions": 422,
+    "calls:late_acceptance": 404,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -104,6 +106,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "mail:circular_html"): 404,
     ("GET", "registration:question"): 404,
     ("GET", "registration:pool"): 404,
+    ("GET", "calls:submission_desk"): 404,
     ("GET", "registration:pool_deletion"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
@@ -123,6 +126,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
     filled |= {
+        "{call}": "week-2021",
         "{number:int}": "1",
         "{piece}": "main",
         "{speaker}": "ada",
