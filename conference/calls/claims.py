@@ -23,6 +23,7 @@ KEPT = (
         seen_by=PANEL,
         others=("entered_by_id", "late_by_id"),
         words=("draft", "late_reason"),
+        plain=("draft_stamps",),
         stays="As each call says after its results",
         erased={"draft": {}, "late_reason": ""},
     ),

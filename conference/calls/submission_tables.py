@@ -51,6 +51,7 @@ class Submission(Row, table=True):
     state: SubmissionState = Field(sa_column=one_of(SubmissionState, "submission_state"))
     draft: dict[str, Any] = Field(sa_column=json_column())  # question key: answer, as typed so far
     draft_stamp: int = 0  # counts savings: an older page never overwrites a newer draft
+    draft_stamps: dict[str, int] = Field(default_factory=dict, sa_column=json_column())  # question key: the saving that last changed it
     draft_at: datetime
     counted_id: UUID | None = None  # the submission_version that counts; a bare id, as the version names its submission
     entered_by_id: UUID | None = Field(default=None, foreign_key="person.id")  # staff, on the applicant's behalf
@@ -75,6 +76,7 @@ class SubmissionVersion(Row, table=True):
     answers: dict[str, Any] = Field(sa_column=json_column())
     arrived_at: datetime
     late: bool
+    terms_at: datetime | None = None  # when the terms of that version of the call were accepted with it
     by_id: UUID | None = Field(default=None, foreign_key="person.id")  # who sent it
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
+from conference.correspondence import call_examples
 from conference.errors import NotFound
 from conference.files import folder
 from conference.mail.tables import MailPurpose, QueuedMail
@@ -30,12 +31,6 @@ NAMES = {
     "seat_calendar": "A seat, for the calendar",
     "seat_declined": "Declined in the calendar",
     "programme_changed": "The programme has changed",
-    "offer_promoted": "An offer to whom the reserve list came to",
-    "offer_reminder": "An offer waits for an answer",
-    "offer_accepted": "An offer, accepted",
-    "offer_lapsed": "An offer is over",
-    "offer_withdrawn": "An offer, taken back",
-    "feedback_answered": "Feedback on an application",
     "sign_in": "Link to sign in",
     "sign_in_unknown": "Nobody has this address",
     "place_promoted": "A place became free for you",
@@ -63,7 +58,7 @@ NAMES = {
     "speaker_missing": "What a speaker still owes",
     "proposal_accepted": "A speaker’s change, accepted",
     "proposal_declined": "A speaker’s change, declined",
-}
+} | call_examples.NAMES
 
 
 class Example(Undefined):
@@ -107,48 +102,47 @@ def _facts(template: str, event: Event, session: Session | None, base_url: str) 
     one = {"title": about.title, "path": page, "starts_at": about.starts_at.isoformat(), "ends_at": about.ends_at.isoformat()}
     later = (about.starts_at + timedelta(hours=1)).isoformat(), (about.ends_at + timedelta(hours=1)).isoformat()
     moved = {"was_starts_at": later[0], "was_ends_at": later[1], "room": "", "was_room": "", "reason": "", "kinds": ["moved"]}
-    return times | {
-        "event": event.title,
-        "event_path": f"/events/{event.slug}",
-        "event_zone": event.zone,
-        "online": event.format == EventFormat.online,
-        "session": about.title,
-        "session_path": page,
-        "sessions": [one],
-        "changes": [one | moved | {"because": "you have a seat in it"}],
-        "lead": "week",
-        "kind": "new",
-        "subject": "Where to find the recordings",
-        "body": CIRCULAR,
-        "link": f"{base_url}/sign-in/example",
-        "home": base_url,
-        "minutes": 20,
-        "until": "12:00 on Friday",
-        "word": "We would be glad to have you.",
-        "missing": ["a biography", "a photo"],
-        "talks_path": "/me/talks",
-        "talk_path": "/me/talks",
-        "co_speaker": "",
-        "released": True,
-        "reason": "The title should stay as it was announced.",
-        "what": f"a seat in “{session.title}”" if session else f"a place at {event.title}",
-        "offer_ends_at": (event.starts_at - timedelta(days=2)).isoformat(),
-        "names_by": (event.starts_at - timedelta(days=7)).isoformat(),
-        "turn_path": f"{page}/turn",
-        "institution": "A library in Bergen",
-        "giver": "A colleague of yours",
-        "to": "A colleague of yours",
-        "places": 8,
-        "confirmed": 6,
-        "opens": "Tuesday 4 May at 10:00",
-        "closes": "Friday 18 June at 17:00",
-        "leave": f"{base_url}/example",
-        "hours": 24,
-        "call": "A week of learning",
-        "reference": "WEEK-0042",
-        "words": "We are glad to offer you a place.",
-        "amount": "",
-        "offer_path": "/calls/week/offers/42",
-        "path": page,
-        "changed": False,
-    }
+    return (
+        times
+        | call_examples.FACTS
+        | {
+            "event": event.title,
+            "event_path": f"/events/{event.slug}",
+            "event_zone": event.zone,
+            "online": event.format == EventFormat.online,
+            "session": about.title,
+            "session_path": page,
+            "sessions": [one],
+            "changes": [one | moved | {"because": "you have a seat in it"}],
+            "lead": "week",
+            "kind": "new",
+            "subject": "Where to find the recordings",
+            "body": CIRCULAR,
+            "link": f"{base_url}/sign-in/example",
+            "home": base_url,
+            "minutes": 20,
+            "until": "12:00 on Friday",
+            "word": "We would be glad to have you.",
+            "missing": ["a biography", "a photo"],
+            "talks_path": "/me/talks",
+            "talk_path": "/me/talks",
+            "co_speaker": "",
+            "released": True,
+            "reason": "The title should stay as it was announced.",
+            "what": f"a seat in “{session.title}”" if session else f"a place at {event.title}",
+            "offer_ends_at": (event.starts_at - timedelta(days=2)).isoformat(),
+            "names_by": (event.starts_at - timedelta(days=7)).isoformat(),
+            "turn_path": f"{page}/turn",
+            "institution": "A library in Bergen",
+            "giver": "A colleague of yours",
+            "to": "A colleague of yours",
+            "places": 8,
+            "confirmed": 6,
+            "opens": "Tuesday 4 May at 10:00",
+            "closes": "Friday 18 June at 17:00",
+            "leave": f"{base_url}/example",
+            "hours": 24,
+            "path": page,
+            "changed": False,
+        }
+    )

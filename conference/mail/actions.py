@@ -26,6 +26,9 @@ BY_STRANGERS = (
     "place_offered",
     "address_confirm",
     "address_taken",
+    "call_begin",
+    "partner_asked",
+    "referee_asked",
 )
 WAITS = "mail waits"  # in a transaction's `info`: whoever sends is woken after the commit
 

@@ -2,25 +2,15 @@
 
 from typing import ClassVar
 
-from babel import Locale
 from pydantic import field_validator
 
 from conference.errors import Invalid
+from conference.people import countries
 from conference.people.rules import clean_email, clean_name
 from conference.times import zone_meant
 from conference.web.forms import Form
 
-_TERRITORIES = Locale("en").territories
-COUNTRIES: tuple[tuple[str, str], ...] = tuple(
-    sorted(
-        (
-            (code, name)
-            for code, name in _TERRITORIES.items()
-            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
-        ),
-        key=lambda pair: pair[1],
-    )
-)
+COUNTRIES = countries.COUNTRIES
 
 
 def _says(check: object, value: str) -> str:

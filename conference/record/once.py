@@ -16,6 +16,7 @@ from conference.record.under_way import Doing, UnderWay
 from conference.storage.counter import Shared
 from conference.web.act import Act, Transaction
 from conference.web.counter import ahead_of
+from conference.web.request import now
 from conference.web.sent import Answer, sent_form
 
 
@@ -30,6 +31,7 @@ class AnswersOnce:
         if sent is None:
             await self.app(scope, receive, send)
             return
+        scope["arrived_at"] = now(Request(scope))  # before it waits for anything: a deadline asks
         here: UnderWay = scope["app"].state.under_way
         key = Key(Request(scope), sent)
         doing = here.same(key) or self._begin(here, Doing(key, sent), scope, receive)

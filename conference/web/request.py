@@ -91,6 +91,12 @@ def real_now(request: HTTPConnection) -> datetime:
     return house(request).clock.real_now()
 
 
+def arrived_at(request: HTTPConnection) -> datetime:
+    """When this form had arrived whole, on the domain's clock; a view that reads a form by itself asks for it after that."""
+    arrived: datetime | None = request.scope.get("arrived_at")
+    return arrived or now(request)
+
+
 def visitor(request: HTTPConnection) -> Visitor:
     found = request.scope.get("visitor")
     return found if isinstance(found, Visitor) else Visitor()

@@ -3,20 +3,17 @@
 import re
 from uuid import UUID
 
+import pytest
 from sqlmodel import select
 from starlette.routing import Route
 
 from conference.app import routes
-from conference.calls.definition import Definition
-from conference.calls.opening import CallPlan, add_call
-from conference.calls.tables import Call, CallKind, CallState
 from conference.people.tables import Role, RoleKind
 from conference.programme.tables import ScheduleRelease
 from conference.registration.tables import Registration
 from conference.settings import Settings
-from tests.calls.cast import DEFINITION
+from tests.calls.cast import build_call
 from tests.console.cast import Console
-from tests.world import BEFORE
 
 Act = tuple[str, str]  # method, route's name
 GROUPS = {f"meetings:{act}" for act in ("groups", "draw", "moves", "opening", "closing")}
@@ -97,8 +94,22 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:held_back": 404,
     "registration:held_back_ending": 404,
     "registration:pool_deletion": 404,
+    "calls:submissions": 422,
+    "calls:late_acceptance": 404,
+    "calls:record": 422,
+    **{f"calls:{act}": 422 for act in ("members", "readings", "conflicts")},
+    **{f"calls:{act}": 303 for act in ("split", "panel_reminder")},
+    **{f"calls:{act}": 404 for act in ("member_ending", "reading_ending", "review_return", "conflict_ending")},
+    "calls:announcement": 409,
     "calls:offers": 409,
     **{f"calls:{act}": 404 for act in ("offer_withdrawal", "offer_deadline", "managed_letter", "managed_feedback")},
+    **{f"calls:{act}": 404 for act in ("milestone_acceptance", "milestone_return", "submission_session")},
+    "papers:manage": 422,
+    "papers:revocation": 404,
+    "papers:certificates": 303,
+    "papers:invoices": 422,
+    "papers:payment": 404,
+    "papers:voiding": 404,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -112,9 +123,19 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "registration:question"): 404,
     ("GET", "registration:pool"): 404,
     ("GET", "registration:pool_deletion"): 404,
+    ("GET", "calls:submission_desk"): 404,
     **{("GET", f"calls:{page}"): 404 for page in ("managed_offer", "managed_letter", "managed_feedback")},
+    **{("GET", f"calls:{page}"): 404 for page in ("held_milestone", "submission_session")},
+    **{("GET", f"papers:{page}"): 404 for page in ("paper", "revocation", "voiding")},
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
+
+
+@pytest.fixture(autouse=True)
+async def call(console: Console) -> None:
+    """A call at the first event."""
+    async with console.database.writing() as db:
+        await build_call(db, console.world)
 
 
 def managing(settings: Settings) -> list[tuple[Act, str]]:
@@ -131,6 +152,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
     filled |= {
+        "{call}": "week-2021",
         "{number:int}": "1",
         "{piece}": "main",
         "{speaker}": "ada",
@@ -139,7 +161,6 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{figure}": "sign-ups",
         "{template}": "reminder",
         "{purpose}": "live",
-        "{call}": await call_in(console),
     }
     statuses = {}
     for (method, name), path in managing(settings):
@@ -148,20 +169,6 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         path = re.sub(r"\{\w+:uuid\}", str(place), path)  # something else's name, or nobody's
         statuses[method, name] = (await console.browsers[who].request(method, path)).status_code
     return statuses
-
-
-async def call_in(console: Console) -> str:
-    """A call at the first event."""
-    async with console.database.writing() as db:
-        there = (await db.exec(select(Call))).first()
-        call = there or await add_call(
-            db,
-            CallPlan("week", CallKind.place, "A week", "UTC", console.world.event.id),
-            Definition.model_validate(DEFINITION),
-            BEFORE,
-            state=CallState.closed,
-        )
-    return call.slug
 
 
 def answer_to(act: Act) -> int:
