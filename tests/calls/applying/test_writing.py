@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import select
 
 from conference.calls.submission_tables import SubmissionState
+from conference.calls.tables import Call, CallState
 from tests.calls.applying.cast import CALL, INTERESTS, MORE, OWN, PERSONAL, House
 from tests.calls.cast import BEFORE_DEADLINE, DEADLINE
 from tests.console.cast import page_of
