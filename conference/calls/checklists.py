@@ -37,6 +37,7 @@ async def checklists(db: Db, call: Call, offers: Sequence[tuple[Offer, Submissio
         place = offer.registration_id
         facts = Facts(
             path=offer_path(call, submission),
+            zone=call.zone,
             offer=offer,
             definition=promised[offer.version_id],
             event=event,
