@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from conference.calls.definition import Definition
-from conference.calls.offer_rules import FeeStanding, OfferState, offer_state
+from conference.calls.offer_rules import FeeStanding, OfferState, end_of, offer_state
 from conference.calls.offer_tables import InvitationLetter, Offer
 from conference.programme.tables import Event
+from conference.times import zone_named
 
 LETTER_BEFORE = timedelta(days=42)  # the event: a visa takes weeks
 NEEDS_BEFORE = timedelta(days=28)  # the event: kitchens and interpreters are booked
@@ -46,6 +47,7 @@ class Facts:
     """What is known of one offer."""
 
     path: str  # the offer's own page
+    zone: str  # on whose clock days end
     offer: Offer
     definition: Definition
     event: Event | None
@@ -118,7 +120,7 @@ def _letter(facts: Facts, now: datetime) -> Item | None:
         return Item(title, ItemState.done, "It is written.", path=path)
     if letter and letter.sealed:
         return Item(title, ItemState.theirs, "The organisers write it.", path=path)
-    due = facts.event.starts_at - LETTER_BEFORE if facts.event else None
+    due = _days_before(facts, LETTER_BEFORE)
     return Item(title, _open_or_overdue(due, now), "Say whether a visa needs one.", due, path)
 
 
@@ -127,9 +129,9 @@ def _needs(facts: Facts, now: datetime) -> Item | None:
     if not facts.event or not facts.registered or not facts.asks:
         return None
     title, path = "Food and other needs", f"/events/{facts.event.slug}/registration"
-    due = facts.event.starts_at - NEEDS_BEFORE
+    due = _days_before(facts, NEEDS_BEFORE)
     if facts.lacks:
-        return Item(title, _open_or_overdue(due, now), f"Still to say: {'; '.join(facts.lacks)}.", due, path)
+        return Item(title, _open_or_overdue(due, now), f"Still to say: {', '.join(f'“{label}”' for label in facts.lacks)}.", due, path)
     if facts.said:
         return Item(title, ItemState.done, "Answered. It can be changed.", path=path)
     return Item(title, ItemState.open, "Whoever needs nothing has nothing to do.", path=path)
@@ -138,7 +140,12 @@ def _needs(facts: Facts, now: datetime) -> Item | None:
 def _certificate(facts: Facts) -> Item | None:
     if not facts.definition.after.certificate:
         return None
-    return Item("Certificate of completion", ItemState.later, "It is made of your attendance, after the last day.")
+    return Item("Certificate of completion", ItemState.later, "It is made of the attendance, after the last day.")
+
+
+def _days_before(facts: Facts, days: timedelta) -> datetime | None:
+    """The end of a day so long before the event."""
+    return end_of((facts.event.starts_at - days).astimezone(zone_named(facts.zone)).date(), facts.zone) if facts.event else None
 
 
 def _open_or_overdue(due: datetime | None, now: datetime) -> ItemState:

@@ -28,7 +28,7 @@ async def checklists(db: Db, call: Call, offers: Sequence[tuple[Offer, Submissio
     letters = {row.offer_id: row for row in await db.exec(select(InvitationLetter).where(col(InvitationLetter.offer_id).in_(ids)))}
     versions = await db.exec(select(CallVersion).where(CallVersion.call_id == call.id))
     promised = {version.id: Definition.model_validate(version.definition) for version in versions}
-    fees = await fees_of(db, [offer for offer, _ in offers])
+    fees = await fees_of(db, call, [offer for offer, _ in offers])
     answered, accepted = await _said(db, offers)
     alive = await _alive(db, offers)
     asked = await form_of(db, event.id) if event else None
@@ -37,6 +37,7 @@ async def checklists(db: Db, call: Call, offers: Sequence[tuple[Offer, Submissio
         place = offer.registration_id
         facts = Facts(
             path=offer_path(call, submission),
+            zone=call.zone,
             offer=offer,
             definition=promised[offer.version_id],
             event=event,

@@ -16,6 +16,10 @@ async def ask_fee(db: Db, call: Call, definition: Definition, offer: Offer, pers
     """The invoice for an offer that was just accepted, in the same transaction."""
 
 
-async def fees_of(db: Db, offers: Sequence[Offer]) -> dict[UUID, FeeStanding]:
+async def drop_fee(db: Db, offer: Offer, now: datetime, *, by: UUID | None) -> None:
+    """The offer is over: nobody owes an invoice that is not paid. A paid one is for people to settle."""
+
+
+async def fees_of(db: Db, call: Call, offers: Sequence[Offer]) -> dict[UUID, FeeStanding]:
     """By offer; those without an invoice are missing."""
     return {}

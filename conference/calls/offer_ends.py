@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from conference.calls.fees import drop_fee
 from conference.calls.invitation_letters import forget_passport
 from conference.calls.offer_letters import write_offer_mail
 from conference.calls.offer_places import let_spares_go
@@ -110,6 +111,7 @@ async def _pass_on(db: Db, call: Call, offer: Offer, what: str, now: datetime, r
     submission = await db.get_one(Submission, offer.submission_id)
     submission.state = SubmissionState.cancelled
     await forget_passport(db, offer, now)
+    await drop_fee(db, offer, now, by=by)
     await db.flush()
     note(db, "offer ended", f"offer:{offer.id}", real_now, person_id=by, event_id=call.event_id, how=what)
     if offer.amount_pence is None:

@@ -43,7 +43,7 @@ class OfferRow:
     kind: str  # of a tag
     until: str  # while it waits
     amount: str
-    summary: str  # of its checklist; empty once it is over
+    summary: str  # of its checklist; empty unless it is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
             kind=KINDS.get(state, ""),
             until=until_words(one.respond_by, call.zone) if state in (OfferState.open, OfferState.over) else "",
             amount=pounds(one.amount_pence) if one.amount_pence else "",
-            summary=summary(lists[one.id]) if stands(one) else "",
+            summary=summary(lists[one.id]) if state == OfferState.accepted else "",
         )
         shown.append(row)
     has_room = call.places is None or len(taken) < call.places

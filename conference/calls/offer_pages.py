@@ -65,6 +65,7 @@ class LetterPage:
     reference: str
     answered: bool
     needed: bool
+    asking: bool  # for what the passport says: whoever needs no letter never sees these fields
     written: str  # when; empty: not yet
     passport: tuple[tuple[str, str], ...]  # what was said; empty where it is gone, or never was
     until: str  # when it goes
@@ -201,6 +202,7 @@ async def _letter_page(request: Request, typed: Typed, errors: Mapping[str, str]
         written=spoken_moment(letter.written_at, zone_for(request, call.zone)) if letter and letter.written_at else "",
         passport=_passport(request, letter),
         until=until_words(purge_at, call.zone),
+        asking=typed.get("needed") == "yes" or request.query_params.get("needed") == "yes",
         countries=COUNTRIES,
         typed=typed,
         errors=errors,
