@@ -1,14 +1,15 @@
-"""Who may see what of a call: organisers run it, members of its panel read what they have no conflict with. Nothing else decides on that."""
+"""Who may see what of a call: organisers run it, members of its panel read what they have no conflict with. Nothing else decides."""
 
 from uuid import UUID
 
 from sqlmodel import col, select
 from starlette.requests import HTTPConnection
 
+from conference.calls.panel_queries import sent_submission, sent_submissions
+from conference.calls.panel_rules import panel_may_begin
 from conference.calls.panel_tables import PanelMember
 from conference.calls.queries import conflicted, member_of
-from conference.calls.panel_rules import panel_may_begin
-from conference.calls.submission_tables import Submission, SubmissionState
+from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.errors import Forbidden, NotFound
 from conference.people.access import require_person
@@ -16,7 +17,6 @@ from conference.people.tables import Person, Role, RoleKind
 from conference.storage.database import Db
 from conference.web.request import now
 
-UNSENT = (SubmissionState.draft, SubmissionState.withdrawn)
 NO_PANEL = "There is no such panel, or you are not on it."
 NO_SUBMISSION = "There is no such submission, or it is not yours to read."
 
@@ -59,17 +59,11 @@ async def require_member(db: Db, request: HTTPConnection, call: Call) -> tuple[P
 async def readable_submission(db: Db, request: HTTPConnection, call: Call, number: int) -> Submission:
     """A submission that was sent, by its number. The one way to it for a panel.
 
-    Raises NotFound alike for what is not there, for strangers to the panel, for whoever has a conflict (organisers who sit on the panel too),
-    and for a panel before the deadline. Organisers who don't sit on the panel see all that was sent.
+    Raises NotFound alike for what is not there, for strangers to the panel, for whoever has a conflict (organisers too), and for a panel
+    before the deadline. Organisers who don't sit on the panel see all that was sent.
     """
     person = await require_person(db, request)
-    sent = select(Submission).where(
-        Submission.call_id == call.id,
-        Submission.number == number,
-        col(Submission.state).not_in(UNSENT),
-        col(Submission.counted_id).is_not(None),
-    )
-    found = (await db.exec(sent)).first()
+    found = await sent_submission(db, call.id, number)
     if not found or found.id in await conflicted(db, call.id, person.id):
         raise NotFound(NO_SUBMISSION)
     if await member_of(db, call.id, person.id):
@@ -82,8 +76,5 @@ async def readable_submission(db: Db, request: HTTPConnection, call: Call, numbe
 
 async def readable_submissions(db: Db, call: Call, person_id: UUID) -> list[Submission]:
     """All that a member may read, by number: the same rule for a whole list. Ask `require_member` and `panel_may_begin` first."""
-    sent = select(Submission).where(
-        Submission.call_id == call.id, col(Submission.state).not_in(UNSENT), col(Submission.counted_id).is_not(None)
-    )
     hidden = await conflicted(db, call.id, person_id)
-    return [row for row in await db.exec(sent.order_by(col(Submission.number))) if row.id not in hidden]
+    return [submission for submission in await sent_submissions(db, call.id) if submission.id not in hidden]

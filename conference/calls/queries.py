@@ -50,7 +50,7 @@ async def member_of(db: Db, call_id: UUID, person_id: UUID) -> PanelMember | Non
 
 
 async def conflicted(db: Db, call_id: UUID, person_id: UUID) -> set[UUID]:
-    """The submissions of a call that somebody has no part in: declared, their own, or one that names them. Every way to a submission asks this."""
+    """The submissions that somebody has no part in: declared, their own, or naming them. Every way to a submission asks this."""
     here = select(Submission.id).where(Submission.call_id == call_id)
     declared = here.join(ConflictDeclaration, col(ConflictDeclaration.submission_id) == col(Submission.id)).where(
         ConflictDeclaration.person_id == person_id, col(ConflictDeclaration.ended_at).is_(None)
