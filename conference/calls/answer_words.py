@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel import Locale
+
 from conference.calls.blinding import Identity, redacted
 from conference.calls.definition import Definition, Part, Question, QuestionKind
-from conference.people.forms import COUNTRIES
 from conference.times import long_date
 
 NAMING = (QuestionKind.partner, QuestionKind.referee)  # answers that are people
 WRITTEN = (QuestionKind.short_text, QuestionKind.long_text, QuestionKind.choice, QuestionKind.several)
-_COUNTRIES = dict(COUNTRIES)
+_COUNTRIES = Locale("en").territories
 UNANSWERED = "Not answered"
 NOT_SHOWN = "Not shown to the panel"
 

@@ -14,7 +14,7 @@ from conference.calls.blinding import Identity, identity_of
 from conference.calls.definition import Definition, QuestionKind
 from conference.calls.panel_tables import Assignment, PanelMember, Review, Score
 from conference.calls.queries import conflicted, counted_version
-from conference.calls.submission_tables import Partner, Submission, SubmissionState
+from conference.calls.submission_tables import Partner, PartnerRole, Submission, SubmissionState
 from conference.calls.tables import Call, CallVersion
 from conference.people.tables import Person
 from conference.storage.database import Db
@@ -104,7 +104,7 @@ async def identity_behind(db: Db, submission: Submission) -> Identity:
     person = await db.get(Person, submission.person_id)
     partners = (await db.exec(select(Partner).where(Partner.submission_id == submission.id))).all()
     names, places, emails = [person.name if person else ""], [person.organisation if person else ""], [person.email if person else ""]
-    for each in (*partners, *_named(definition, answers)):
+    for each in (*(_Named(one.name, one.organisation, one.email) for one in partners), *_named(definition, answers)):
         names.append(each.name)
         places.append(each.organisation)
         emails.append(each.email)
@@ -133,3 +133,15 @@ def _named(definition: Definition, answers: dict[str, Any]) -> list[_Named]:
             if question.kind in NAMING and isinstance(each, dict):
                 found.append(_Named(*(str(each.get(key) or "") for key in ("name", "organisation", "email"))))
     return found
+
+
+async def references_for(db: Db, submission: Submission) -> Sequence[Partner]:
+    """What referees wrote."""
+    written = select(Partner).where(
+        Partner.submission_id == submission.id,
+        Partner.role == PartnerRole.referee,
+        col(Partner.confirmed_at).is_not(None),
+        col(Partner.removed_at).is_(None),
+        Partner.words != "",
+    )
+    return (await db.exec(written.order_by(col(Partner.id)))).all()

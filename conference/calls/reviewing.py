@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from conference.calls.definition import Criterion, Definition
-from conference.calls.panel_queries import review_by, scores_by_review
+from conference.calls.panel_queries import assignments_of, review_by, scores_by_review
 from conference.calls.panel_tables import Review, Score
 from conference.calls.queries import conflicted, definition_of, lock_call
 from conference.calls.submission_tables import Submission
@@ -45,6 +45,8 @@ async def save_review(db: Db, call: Call, submission: Submission, person: Person
     definition = await definition_of(db, call)
     check_scale(definition, said.values)
     assert submission.counted_id
+    if not any(each.person_id == person.id and each.submission_id == submission.id for each in await assignments_of(db, call.id)):
+        raise Conflict("You are not asked to review this submission. An organiser of the call can give it to you.")
     review = await review_by(db, submission.id, person.id, lock=True)
     if review and review.submitted_at:
         raise Conflict(IS_IN)

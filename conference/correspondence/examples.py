@@ -57,6 +57,7 @@ NAMES = {
     "speaker_missing": "What a speaker still owes",
     "proposal_accepted": "A speaker’s change, accepted",
     "proposal_declined": "A speaker’s change, declined",
+    "panel_reminded": "Reviews that a panel’s member owes",
 }
 
 
@@ -140,4 +141,8 @@ def _facts(template: str, event: Event, session: Session | None, base_url: str) 
         "hours": 24,
         "path": page,
         "changed": False,
+        "call": "A week of learning",
+        "panel_path": "/panel",
+        "missing_reviews": 3,
+        "due": "12:00 on Thursday 27 February 2025",
     }
