@@ -66,7 +66,7 @@ def words_of(question: Question, answer: Any) -> str:
         case QuestionKind.money:
             return f"£{int(answer) // 100:,}.{int(answer) % 100:02}"
         case QuestionKind.country:
-            return _COUNTRIES.get(str(answer), str(answer))
+            return str(_COUNTRIES.get(str(answer), answer))
         case QuestionKind.file:
             return "A file"  # its name may tell who sent it
         case QuestionKind.consent:

@@ -8,7 +8,7 @@ class KeptReview extends HTMLElement {
     this.form = this.querySelector("form");
     this.says = this.querySelector("[data-said]");
     this.form.addEventListener("input", () => this.soon());
-    this.form.addEventListener("submit", () => this.stop());
+    this.form.addEventListener("submit", (event) => this.stop(event));
     addEventListener("online", () => this.isBehind && this.save());
   }
 
@@ -18,9 +18,15 @@ class KeptReview extends HTMLElement {
     this.waits = setTimeout(() => this.save(), PAUSE);
   }
 
-  stop() {
+  /** A saving that is under way comes first: it gives the form its stamp. */
+  stop(event) {
     clearTimeout(this.waits);
-    this.isSent = true;
+    if (!this.isSaving) {
+      this.isSent = true;
+      return;
+    }
+    event.preventDefault();
+    this.pressed = event.submitter;
   }
 
   /** One saving at a time: each has the stamp that the one before it got. */
@@ -31,7 +37,8 @@ class KeptReview extends HTMLElement {
     const said = await this.send();
     this.isSaving = false;
     if (said) this.says.textContent = said;
-    if (this.isBehind && said !== LATER) this.soon();
+    if (this.pressed) this.form.requestSubmit(this.pressed);
+    else if (this.isBehind && said !== LATER) this.soon();
   }
 
   async send() {
@@ -40,7 +47,7 @@ class KeptReview extends HTMLElement {
     try {
       const answer = await fetch(this.dataset.to, { method: "POST", body: typed, redirect: "manual" });
       const told = await answer.json();
-      if (answer.ok && !this.isSent) this.form.elements.stamp.value = told.stamp;
+      if (answer.ok) this.form.elements.stamp.value = told.stamp;
       return told.said;
     } catch {
       this.isBehind = true;
