@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from conference.calls.panel_queries import sent_submission, sent_submissions
 from conference.calls.panel_rules import panel_may_begin
 from conference.calls.panel_tables import PanelMember
-from conference.calls.queries import conflicted, member_of
+from conference.calls.queries import call_at, conflicted, member_of
 from conference.calls.rights import organised_events, runs
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
@@ -19,6 +19,14 @@ from conference.web.request import now
 
 NO_PANEL = "There is no such panel, or you are not on it."
 NO_SUBMISSION = "There is no such submission, or it is not yours to read."
+
+
+async def panel_here(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
+    """The call of this address, for those on its panel. Raises SignInNeeded, then NotFound alike for no call and no seat on it."""
+    await require_person(db, request)
+    call = await call_at(db, request.path_params["call"])
+    person, _ = await require_member(db, request, call)
+    return call, person
 
 
 async def require_member(db: Db, request: HTTPConnection, call: Call) -> tuple[Person, PanelMember]:

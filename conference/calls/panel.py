@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from conference.calls.access import readable_submission, readable_submissions, require_member
+from conference.calls.access import panel_here, readable_submission, readable_submissions
 from conference.calls.definition import Definition
 from conference.calls.panel_actions import declarations_of, declare_conflict
 from conference.calls.panel_page import reading_page, said_in
 from conference.calls.panel_queries import assignments_of, panels_of, reviews_of
 from conference.calls.panel_rules import panel_may_begin, reference_of, reviews_due_at
 from conference.calls.panel_tables import ConflictKind, Review
-from conference.calls.queries import call_at, conflicted, definition_of
+from conference.calls.queries import conflicted, definition_of
 from conference.calls.reviewing import SavedElsewhere, save_review, send_review
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
@@ -80,8 +80,7 @@ async def panels(request: Request) -> Response:
 async def panel(request: Request) -> Response:
     """GET /panel/{call}: what I read for this panel, and how far I am."""
     async with reading(request) as db:
-        call = await call_at(db, request.path_params["call"])
-        person, _ = await require_member(db, request, call)
+        call, person = await panel_here(db, request)
         page = await _panel_page(db, request, call, person)
     return render(request, "calls/panel.html", page, title=f"Panel · {call.title}", zone=call.zone)
 
@@ -129,8 +128,7 @@ async def conflict(request: Request) -> Response:
         sentence = "Say in a few words why." if not words else f"Use at most {MAX_REASON} characters."
         return await reading_page(request, None, {"words": sentence})
     async with writing(request) as db:
-        call = await call_at(db, request.path_params["call"])
-        person, _ = await require_member(db, request, call)
+        call, person = await panel_here(db, request)
         found = await readable_submission(db, request, call, request.path_params["number"])
         await declare_conflict(db, call, found, person.id, ConflictKind.declared, words, now(request), by=person.id)
     said = f"{reference_of(call, found.number)} is not among what you read any more. The organisers know, and give it to somebody else."
@@ -138,8 +136,7 @@ async def conflict(request: Request) -> Response:
 
 
 async def _save(db: Db, request: Request, typed: dict[str, str]) -> tuple[Call, Review]:
-    call = await call_at(db, request.path_params["call"])
-    person, _ = await require_member(db, request, call)
+    call, person = await panel_here(db, request)
     found = await readable_submission(db, request, call, request.path_params["number"])
     said = said_in(typed, await definition_of(db, call))
     return call, await save_review(db, call, found, person, said, now(request))

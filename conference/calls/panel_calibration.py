@@ -7,12 +7,12 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.access import readable_submissions, require_member
+from conference.calls.access import panel_here, readable_submissions
 from conference.calls.calibration import Judged, Mark, members_judged, most_disputed, points_of
 from conference.calls.panel_queries import assignments_of, counting_reviews, scores_by_review, sent_submissions
 from conference.calls.panel_rules import reference_of
 from conference.calls.panel_tables import Review, SeenWhat
-from conference.calls.queries import call_at, definition_of
+from conference.calls.queries import definition_of
 from conference.calls.rights import managed_call
 from conference.calls.tables import Call
 from conference.calls.viewing import note_viewing
@@ -54,8 +54,7 @@ class CalibrationPage:
 async def own(request: Request) -> Response:
     """GET /panel/{call}/calibration: over the submissions that I reviewed, once all that I was given are in."""
     async with writing(request) as db:
-        call = await call_at(db, request.path_params["call"])
-        person, _ = await require_member(db, request, call)
+        call, person = await panel_here(db, request)
         readable = {each.id for each in await readable_submissions(db, request, call, person.id)}
         reviews = await counting_reviews(db, call.id)
         mine = {each.submission_id for each in reviews if each.person_id == person.id} & readable

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.access import readable_submissions, require_member
+from conference.calls.access import panel_here, readable_submissions
 from conference.calls.answer_words import parts_shown
 from conference.calls.blinding import redacted
 from conference.calls.definition import Definition
@@ -22,7 +22,7 @@ from conference.calls.panel_queries import (
 )
 from conference.calls.panel_rules import reference_of
 from conference.calls.panel_tables import Review, Score, SeenWhat
-from conference.calls.queries import call_at, definition_of
+from conference.calls.queries import definition_of
 from conference.calls.reviewing import Said, SavedElsewhere, save_review
 from conference.calls.score_sheet import SheetRow, cells_of, changes, heading_of, read_sheet
 from conference.calls.submission_tables import Submission
@@ -55,8 +55,7 @@ class ScoresPage:
 async def pack(request: Request) -> Response:
     """GET /panel/{call}/pack.pdf: all that I review, to read without a network."""
     async with writing(request) as db:  # who took it along is written down
-        call = await call_at(db, request.path_params["call"])
-        person, _ = await require_member(db, request, call)
+        call, person = await panel_here(db, request)
         definition = await definition_of(db, call)
         mine = await _mine(db, request, call, person)
         facts = {
@@ -76,8 +75,7 @@ async def pack(request: Request) -> Response:
 async def sheet(request: Request) -> Response:
     """GET /panel/{call}/scores.xlsx: a row for each review of mine that is not in."""
     async with reading(request) as db:
-        call = await call_at(db, request.path_params["call"])
-        person, _ = await require_member(db, request, call)
+        call, person = await panel_here(db, request)
         definition = await definition_of(db, call)
         reviews = {each.submission_id: each for each in await reviews_of(db, call.id, person.id)}
         scores = await scores_by_review(db, [each.id for each in reviews.values()])
@@ -93,8 +91,7 @@ async def sheet(request: Request) -> Response:
 async def scores(request: Request) -> Response:
     """GET, POST /panel/{call}/scores: take the sheet back in: all of it, or nothing with a sentence for each row."""
     async with reading(request) as db:
-        call = await call_at(db, request.path_params["call"])
-        await require_member(db, request, call)
+        call, _ = await panel_here(db, request)
         definition = await definition_of(db, call)
     if request.method != "POST":
         return render(request, "calls/panel_scores.html", ScoresPage(call, (), 0), title=f"Scores from a sheet · {call.title}")
@@ -121,8 +118,7 @@ async def scores(request: Request) -> Response:
 
 async def _keep(db: Db, request: Request, rows: list[SheetRow]) -> int:
     """Raises Invalid with a sentence for each row that can't be kept; then none is."""
-    call = await call_at(db, request.path_params["call"])
-    person, _ = await require_member(db, request, call)
+    call, person = await panel_here(db, request)
     mine = {reference_of(call, each.number): each for each in await _mine(db, request, call, person)}
     reviews = {each.submission_id: each for each in await reviews_of(db, call.id, person.id)}
     kept = await scores_by_review(db, [each.id for each in reviews.values()])

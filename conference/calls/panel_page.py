@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.access import readable_submission, require_member
+from conference.calls.access import panel_here, readable_submission
 from conference.calls.answer_words import PartShown, parts_shown
 from conference.calls.blinding import Identity, redacted
 from conference.calls.definition import Criterion, Definition
@@ -24,7 +24,7 @@ from conference.calls.panel_queries import (
 )
 from conference.calls.panel_rules import reference_of
 from conference.calls.panel_tables import Review, Score, SeenWhat
-from conference.calls.queries import call_at, definition_of
+from conference.calls.queries import definition_of
 from conference.calls.reviewing import Said, scale_words
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
@@ -90,8 +90,7 @@ async def reading_page(
 ) -> Response:
     """The page, or the page again with what was typed."""
     async with apart(request) as db:  # who saw it, and when, is written down
-        call = await call_at(db, request.path_params["call"])
-        person, _ = await require_member(db, request, call)
+        call, person = await panel_here(db, request)
         submission = await readable_submission(db, request, call, request.path_params["number"])
         page = await _page(db, request, call, submission, person, typed, errors or {}, stale)
         await note_viewing(db, submission.id, person.id, SeenWhat.submission, now(request))

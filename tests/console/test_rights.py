@@ -3,14 +3,19 @@
 import re
 from uuid import UUID
 
+import pytest
 from sqlmodel import select
 from starlette.routing import Route
 
 from conference.app import routes
+from conference.calls.definition import Definition
+from conference.calls.opening import CallPlan, add_call
+from conference.calls.tables import CallKind, CallState
 from conference.people.tables import Role, RoleKind
 from conference.programme.tables import ScheduleRelease
 from conference.registration.tables import Registration
 from conference.settings import Settings
+from tests.calls.cast import DEADLINE, DEFINITION, OPENS
 from tests.console.cast import Console
 
 Act = tuple[str, str]  # method, route's name
@@ -92,6 +97,9 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:held_back": 404,
     "registration:held_back_ending": 404,
     "registration:pool_deletion": 404,
+    **{f"calls:{act}": 422 for act in ("members", "readings", "conflicts")},
+    **{f"calls:{act}": 303 for act in ("split", "panel_reminder")},
+    **{f"calls:{act}": 404 for act in ("member_ending", "reading_ending", "review_return", "conflict_ending")},
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -109,6 +117,14 @@ NOTHING_ASKED = {  # pages of nothing
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 
 
+@pytest.fixture(autouse=True)
+async def call(console: Console) -> None:
+    """A call at the first event, for the ways into its panel."""
+    plan = CallPlan("week-2021", CallKind.place, "A week", "Europe/London", console.world.event.id, OPENS, DEADLINE)
+    async with console.database.writing() as db:
+        await add_call(db, plan, Definition.model_validate(DEFINITION), OPENS, state=CallState.open)
+
+
 def managing(settings: Settings) -> list[tuple[Act, str]]:
     """Every way into /manage, with its path's pattern; the last ones take something away."""
     found = [route for route in routes(settings) if isinstance(route, Route) and route.path.startswith("/manage")]
@@ -124,6 +140,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
     filled |= {
         "{number:int}": "1",
+        "{call}": "week-2021",
         "{piece}": "main",
         "{speaker}": "ada",
         "{date}": "none",
