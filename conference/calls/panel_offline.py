@@ -10,7 +10,7 @@ from starlette.responses import Response
 from conference.calls.access import panel_here, readable_submissions
 from conference.calls.answer_words import parts_shown
 from conference.calls.blinding import redacted
-from conference.calls.definition import Definition
+from conference.calls.definition import Criterion, Definition
 from conference.calls.panel_page import scale_of
 from conference.calls.panel_queries import (
     asked_and_answered,
@@ -62,7 +62,7 @@ async def pack(request: Request) -> Response:
             "call": call.title,
             "blind": definition.panel.blind,
             "criteria": [
-                {"title": each.title, "guidance": each.guidance, "scale": "; ".join(words for _, words in scale_of(each))}
+                {"title": each.title, "guidance": each.guidance, "scale": _scale(each)}
                 for each in definition.criteria
             ],
             "submissions": [await _packed(db, call, definition, each) for each in mine],
@@ -180,6 +180,10 @@ def _as_row(call: Call, submission: Submission, review: Review | None, scores: d
         review.stamp if review else 0,
     )
     return SheetRow(reference_of(call, submission.number), said)
+
+
+def _scale(criterion: Criterion) -> str:
+    return "; ".join(words for _, words in scale_of(criterion)) if criterion.steps else f"From {criterion.lowest} to {criterion.highest}"
 
 
 def _again(request: Request, call: Call, wrong: list[str]) -> Response:
