@@ -10,11 +10,17 @@ from conference.calls import (
     feedback_pages,
     offer_manage,
     offer_pages,
+    panel,
+    panel_calibration,
+    panel_conflicts,
+    panel_manage,
+    panel_offline,
     partner_pages,
     sending_pages,
     submission_desk,
 )
 from conference.stage_routes import BOTH
+from conference.web.uploads import UPLOAD_BODY
 
 POST = ["POST"]
 CALL, MANAGE_CALL = "/calls/{call}", "/manage/calls/{call}"
@@ -65,7 +71,28 @@ def _file_routes() -> list[BaseRoute]:
 
 
 def _panel_routes() -> list[BaseRoute]:
-    return []
+    one, managed = "/panel/{call}", "/manage/calls/{call}/panel"
+    return [
+        Route("/panel", panel.panels, name="calls:panels"),
+        Route(one, panel.panel, name="calls:panel"),
+        Route(one + "/calibration", panel_calibration.own, name="calls:panel_calibration"),
+        Route(one + "/pack.pdf", panel_offline.pack, name="calls:panel_pack"),
+        Route(one + "/scores.xlsx", panel_offline.sheet, name="calls:panel_sheet"),
+        Route(one + "/scores", panel_offline.scores, methods=BOTH, name="calls:panel_scores", max_body_size=UPLOAD_BODY),
+        Route(one + "/{number:int}", panel.submission, methods=BOTH, name="calls:panel_submission"),
+        Route(one + "/{number:int}/draft", panel.draft, methods=POST, name="calls:panel_draft"),
+        Route(one + "/{number:int}/conflict", panel.conflict, methods=POST, name="calls:panel_conflict"),
+        Route(managed, panel_manage.members, methods=BOTH, name="calls:members"),
+        Route(managed + "/members/{member:uuid}/ending", panel_manage.ending, methods=POST, name="calls:member_ending"),
+        Route(managed + "/split", panel_manage.split, methods=POST, name="calls:split"),
+        Route(managed + "/reminder", panel_manage.reminder, methods=POST, name="calls:panel_reminder"),
+        Route(managed + "/readings", panel_manage.readings, methods=BOTH, name="calls:readings"),
+        Route(managed + "/readings/{assignment:uuid}/ending", panel_manage.reading_ending, methods=POST, name="calls:reading_ending"),
+        Route(managed + "/reviews/{review:uuid}/return", panel_manage.review_return, methods=POST, name="calls:review_return"),
+        Route(managed + "/conflicts", panel_conflicts.conflicts, methods=BOTH, name="calls:conflicts"),
+        Route(managed + "/conflicts/{declaration:uuid}/ending", panel_conflicts.ending, methods=POST, name="calls:conflict_ending"),
+        Route(managed + "/calibration", panel_calibration.whole, name="calls:calibration"),
+    ]
 
 
 def _meeting_routes() -> list[BaseRoute]:

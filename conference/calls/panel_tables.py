@@ -26,6 +26,7 @@ class PanelMember(Row, table=True):
     chair: bool = False
     independent: bool = False  # from outside the institution that calls
     joined_at: datetime
+    reminded_at: datetime | None = None  # last, of reviews that they owe
     ended_at: datetime | None = None
 
 
@@ -73,6 +74,7 @@ class Review(Row, table=True):
     version_id: UUID = Field(foreign_key="submission_version.id", index=True)  # the version that was read
     comment: str = Field(default="", max_length=8000)  # for the panel
     feedback: str = Field(default="", max_length=8000)  # for the applicant, where the call offers it
+    stamp: int = 0  # counts savings: an older page never overwrites a newer one
     saved_at: datetime
     submitted_at: datetime | None = None
 

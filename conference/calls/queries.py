@@ -6,9 +6,10 @@ from sqlmodel import col, select
 
 from conference.calls.definition import Definition
 from conference.calls.panel_tables import ConflictDeclaration, PanelMember
-from conference.calls.submission_tables import Submission, SubmissionVersion
+from conference.calls.submission_tables import Partner, Submission, SubmissionVersion
 from conference.calls.tables import Call, CallState, CallVersion
 from conference.errors import NotFound
+from conference.people.tables import Person
 from conference.storage.database import Db
 
 
@@ -49,10 +50,14 @@ async def member_of(db: Db, call_id: UUID, person_id: UUID) -> PanelMember | Non
 
 
 async def conflicted(db: Db, call_id: UUID, person_id: UUID) -> set[UUID]:
-    """The submissions of a call that somebody has no part in. Every way to a submission asks this."""
-    standing = (
-        select(ConflictDeclaration.submission_id)
-        .join(Submission, col(Submission.id) == col(ConflictDeclaration.submission_id))
-        .where(Submission.call_id == call_id, ConflictDeclaration.person_id == person_id, col(ConflictDeclaration.ended_at).is_(None))
+    """The submissions that somebody has no part in: declared, their own, or naming them. Every way to a submission asks this."""
+    here = select(Submission.id).where(Submission.call_id == call_id)
+    declared = here.join(ConflictDeclaration, col(ConflictDeclaration.submission_id) == col(Submission.id)).where(
+        ConflictDeclaration.person_id == person_id, col(ConflictDeclaration.ended_at).is_(None)
     )
-    return set((await db.exec(standing)).all())
+    named = (
+        here.join(Partner, col(Partner.submission_id) == col(Submission.id))
+        .join(Person, col(Person.email_key) == col(Partner.email_key))
+        .where(Person.id == person_id, col(Partner.removed_at).is_(None))
+    )
+    return {row for which in (declared, named, here.where(Submission.person_id == person_id)) for row in (await db.exec(which)).all()}

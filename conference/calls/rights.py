@@ -1,5 +1,7 @@
 """Who runs a call: organisers of its event; where it has none, whoever organises any event."""
 
+from uuid import UUID
+
 from sqlmodel import select
 from starlette.requests import HTTPConnection
 
@@ -14,8 +16,7 @@ from conference.storage.database import Db
 async def require_call_organiser(db: Db, request: HTTPConnection, call: Call) -> Person:
     """Raises SignInNeeded, Forbidden; NotFound for a draft, of which nobody else may know."""
     person = await require_person(db, request)
-    organised = {role.event_id for role in await roles_of(db, person.id) if role.kind == RoleKind.organiser}
-    if not (call.event_id in organised if call.event_id else organised):
+    if not runs(call, await organised_events(db, person.id)):
         raise NotFound("There is no such call.") if call.state == CallState.draft else Forbidden("This is for those who run the call.")
     return person
 
@@ -27,3 +28,17 @@ async def managed_call(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
     if not call:
         raise NotFound("There is no such call.")
     return call, await require_call_organiser(db, request, call)
+
+
+async def organised_events(db: Db, person_id: UUID) -> set[UUID]:
+    return {role.event_id for role in await roles_of(db, person_id) if role.kind == RoleKind.organiser}
+
+
+def runs(call: Call, organised: set[UUID]) -> bool:
+    """Whether who organises these events runs this call."""
+    return call.event_id in organised if call.event_id else bool(organised)
+
+
+async def organises(db: Db, call: Call, person_id: UUID) -> bool:
+    """Whether somebody runs this call."""
+    return runs(call, await organised_events(db, person_id))

@@ -9,7 +9,6 @@ from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.access import organised_call
 from conference.calls.answers import Shown, spoken_parts
 from conference.calls.applying_door import moment_shown, partner_link
 from conference.calls.applying_rules import STATE_WORDS, check_takes, reference_of
@@ -17,6 +16,7 @@ from conference.calls.definition import Definition
 from conference.calls.facts import Finding, deadline_day, findings
 from conference.calls.partnering import partners_of
 from conference.calls.queries import conflicted
+from conference.calls.rights import managed_call
 from conference.calls.sending import let_late_count
 from conference.calls.submission_queries import Listed, submission_numbers, submissions_listed
 from conference.calls.submission_tables import Partner, Submission, SubmissionState, SubmissionVersion
@@ -87,7 +87,7 @@ async def submissions(request: Request) -> Response:
     typed = await typed_form(request)
     try:
         async with writing(request) as db:
-            call, organiser = await organised_call(db, request)
+            call, organiser = await managed_call(db, request)
             form = NameAndEmailForm.read(typed)
             check_takes(call, now(request))
             person = await know_person(db, form.email, form.name, now(request))
@@ -110,7 +110,7 @@ async def late_acceptance(request: Request) -> Response:
     typed = await typed_form(request)
     try:
         async with writing(request) as db:
-            call, organiser = await organised_call(db, request)
+            call, organiser = await managed_call(db, request)
             found = await _submission(db, request, call, organiser)
             reason, version = LateForm.read(typed).reason, request.path_params["version"]
             link = partner_link(request, call)
@@ -141,7 +141,7 @@ async def _list(request: Request, typed: Typed, errors: Mapping[str, str]) -> Re
     wanted = request.query_params.get("state", "")
     state = SubmissionState(wanted) if wanted in set(SubmissionState) else None
     async with reading(request) as db:
-        call, organiser = await organised_call(db, request)
+        call, organiser = await managed_call(db, request)
         rows = await submissions_listed(db, call, organiser.id, state)
         numbers = await submission_numbers(db, call)
     page = SubmissionsPage(
@@ -166,7 +166,7 @@ def _arrived(request: Request, call: Call, row: Listed) -> TimeShown | None:
 
 async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
-        call, organiser = await organised_call(db, request)
+        call, organiser = await managed_call(db, request)
         found = await _submission(db, request, call, organiser)
         applicant = await db.get_one(Person, found.person_id)
         versions = [await _shown(db, request, call, found, version) for version in reversed(await versions_of(db, found))]
