@@ -1,10 +1,10 @@
 """Calls and what belongs to them, as they are exported and erased."""
 
-from conference.calls import claims
+from conference.calls import claims, meeting_claims
 from conference.storage.database import Db
 from conference.storage.personal import Erasing, Rows, Whom, empty_rows, rows_about
 
-PARTS = (claims,)
+PARTS = (claims, meeting_claims)
 KEPT = tuple(kept for part in PARTS for kept in part.KEPT)
 NOBODYS: dict[type, tuple[str, ...]] = {table: columns for part in PARTS for table, columns in part.NOBODYS.items()}
 

@@ -57,6 +57,7 @@ NAMES = {
     "speaker_missing": "What a speaker still owes",
     "proposal_accepted": "A speaker’s change, accepted",
     "proposal_declined": "A speaker’s change, declined",
+    "call_decision": "The answer to a submission",
 }
 
 
@@ -140,4 +141,15 @@ def _facts(template: str, event: Event, session: Session | None, base_url: str) 
         "hours": 24,
         "path": page,
         "changed": False,
+        **_of_calls(),
+    }
+
+
+def _of_calls() -> dict[str, Any]:
+    return {
+        "title": "A week of learning",
+        "reference": "WEEK-2021-0042",
+        "letter": "We are glad to offer you a place. Please tell us by the date on your page whether you come.",
+        "feedback": "The panel would have liked to read more about what you plan at home.",
+        "submission_path": "/calls/week-2021/submission",
     }
