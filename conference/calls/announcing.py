@@ -79,7 +79,7 @@ async def announce(db: Db, call: Call, now: datetime, real_now: datetime, *, by:
 
 
 async def offer_next_reserve(db: Db, call: Call, now: datetime, real_now: datetime, *, why: str) -> Submission | None:
-    """A place is free again: the next on the reserve list is accepted and told. None: nobody waits, no place is free, or the call gives money
+    """A place is free again: the next on the reserve list is accepted and told. None: nobody waits, no place is free, or money is given
     and people say how much. The decision stands in the name of whoever put them on the list; `why` is minuted.
     """
     locked = await lock_call(db, call.id)

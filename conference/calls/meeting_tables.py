@@ -27,7 +27,6 @@ class SelectionMeeting(Row, table=True):
     closed_at: datetime | None = None
     current_id: UUID | None = Field(default=None, foreign_key="submission.id")  # on the table now
     current_at: datetime | None = None  # since when
-    revision: int = 0  # counts what changed in it: whoever shows an older one looks again
 
 
 class SelectionAttendee(Row, table=True):

@@ -23,10 +23,8 @@ async def minute(
     decision: Decision | None = None,
     words: str = "",
 ) -> None:
-    """One line, of the meeting that goes on if there is one; whoever has its page open is shown it."""
+    """One line, of the meeting that goes on if there is one."""
     meeting = await open_meeting_of(db, call_id)
-    if meeting:
-        meeting.revision += 1
     db.add(
         Minute(
             call_id=call_id,

@@ -41,6 +41,20 @@ async def no_part_in(db: Db, call: Call, person_id: UUID) -> set[UUID]:
     return await conflicted(db, call.id, person_id) | set((await db.exec(own)).all())
 
 
+async def shut_out(db: Db, call: Call) -> dict[UUID, set[UUID]]:
+    """The same for everybody at once, by person."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    declared = (
+        select(ConflictDeclaration.person_id, ConflictDeclaration.submission_id)
+        .join(Submission, col(Submission.id) == col(ConflictDeclaration.submission_id))
+        .where(Submission.call_id == call.id, col(ConflictDeclaration.ended_at).is_(None))
+    )
+    own = select(Submission.person_id, Submission.id).where(Submission.call_id == call.id)
+    for person_id, submission_id in [*await db.exec(declared), *await db.exec(own)]:
+        found[person_id].add(submission_id)
+    return found
+
+
 async def standing_decisions(db: Db, call_id: UUID) -> dict[UUID, Decision]:
     """What holds now, told or not, by submission. Read afresh: whoever acts on it holds the call's row."""
     standing = select(Decision).where(Decision.call_id == call_id, col(Decision.superseded_at).is_(None))
@@ -106,15 +120,22 @@ async def reviews_that_count(db: Db, submissions: Sequence[Submission]) -> dict[
     return found
 
 
-async def still_to_score(db: Db, call: Call, person_id: UUID) -> set[UUID]:
-    """What somebody is to read and has not handed in: what others said of it is kept from them, where the call says so."""
+async def still_to_score(db: Db, call: Call) -> dict[UUID, set[UUID]]:
+    """What each member is to read and has not handed in: what others said of it is kept from them, where the call says so."""
     assigned = (
-        select(Assignment.submission_id)
+        select(Assignment.person_id, Assignment.submission_id)
         .join(Submission, col(Submission.id) == col(Assignment.submission_id))
-        .where(Submission.call_id == call.id, Assignment.person_id == person_id, col(Assignment.ended_at).is_(None))
+        .where(Submission.call_id == call.id, col(Assignment.ended_at).is_(None))
     )
-    done = select(Review.submission_id).where(Review.person_id == person_id, col(Review.submitted_at).is_not(None))
-    return set((await db.exec(assigned)).all()) - set((await db.exec(done)).all())
+    done = (
+        select(Review.person_id, Review.submission_id)
+        .join(Submission, col(Submission.id) == col(Review.submission_id))
+        .where(Submission.call_id == call.id, col(Review.submitted_at).is_not(None))
+    )
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for person_id, submission_id in set((await db.exec(assigned)).all()) - set((await db.exec(done)).all()):
+        found[person_id].add(submission_id)
+    return found
 
 
 async def _values(db: Db, review_ids: Collection[UUID]) -> Mapping[UUID, dict[str, int]]:

@@ -26,7 +26,6 @@ def _selection_meeting() -> None:
         sa.Column("closed_at", UTCDateTime(), nullable=True),
         sa.Column("current_id", sa.Uuid(), nullable=True),
         sa.Column("current_at", UTCDateTime(), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("closed_at IS NULL OR current_id IS NULL", name=op.f("ck_selection_meeting_nothing_on_a_closed_table")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_selection_meeting_call_id")),
         sa.ForeignKeyConstraint(["current_id"], ["submission.id"], name=op.f("fk_selection_meeting_current_id")),
