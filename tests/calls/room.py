@@ -1,4 +1,4 @@
-"""A selection meeting in a running house: four submissions, a chair, two assessors of whom one has a conflict with the first, an organiser."""
+"""A selection meeting in a running house: four submissions, a chair, two assessors (one has a conflict with the first), an organiser."""
 
 import asyncio
 import json

@@ -3,11 +3,13 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
 from websockets.exceptions import InvalidStatus
 
+from conference.calls import meeting_room
 from conference.calls.decision_tables import Decision
 from conference.calls.standings import reserve_list, standing_decisions
 from conference.mail.tables import QueuedMail
@@ -16,7 +18,7 @@ from conference.people.tables import SignIn
 from conference.settings import Settings
 from conference.storage.database import Database
 from tests.calls.room import MEETING, Room, build_room, hidden, scores
-from tests.servers import serving
+from tests.servers import Valkey, serving
 
 FIRST, SECOND = "WEEK-2021-0001", "WEEK-2021-0002"
 ONE = "/submissions/1"
@@ -177,6 +179,32 @@ async def test_nobody_learns_of_a_decision_until_an_organiser_announces_all_of_t
     assert await _letters(room) == 4
     async with room.database.reading() as db:
         assert {each.announced_at is None for each in await db.exec(select(Decision))} == {False}
+
+
+async def test_what_happens_in_one_process_is_heard_in_another_without_any_post_between_them(room: Room, settings: Settings) -> None:
+    """Two houses on one database: what the post would have hinted at is found by looking."""
+    async with serving(settings) as elsewhere:
+        there = replace(room, address=elsewhere)
+        async with there.ear("reader") as reader, there.ear("conflicted") as conflicted:
+            await reader.until("nowhere")
+            await room.press("chair", "")
+            await reader.until("between")
+            await room.press("chair", "/item", number=1)
+            await reader.until("inside", FIRST)
+            await conflicted.until("outside")
+
+
+async def test_the_post_between_processes_spares_the_wait(
+    room: Room, settings: Settings, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting_room, "LOOK_EVERY", 3600.0)
+    joined = settings.model_copy(update={"broker_url": valkey.url})
+    async with serving(joined) as one, serving(joined) as other:
+        here, there = replace(room, address=one), replace(room, address=other)
+        async with there.ear("reader") as reader:
+            await reader.until("nowhere")
+            await here.press("chair", "")
+            await reader.until("between")
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import pytest
 from sqlmodel import select
 from starlette.routing import Route
 
@@ -11,6 +12,7 @@ from conference.people.tables import Role, RoleKind
 from conference.programme.tables import ScheduleRelease
 from conference.registration.tables import Registration
 from conference.settings import Settings
+from tests.calls.cast import build_call
 from tests.console.cast import Console
 
 Act = tuple[str, str]  # method, route's name
@@ -92,6 +94,7 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:held_back": 404,
     "registration:held_back_ending": 404,
     "registration:pool_deletion": 404,
+    "calls:announcement": 409,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -107,6 +110,12 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "registration:pool_deletion"): 404,
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
+
+
+@pytest.fixture(autouse=True)
+async def _a_call(console: Console) -> None:
+    async with console.database.writing() as db:
+        await build_call(db, console.world)
 
 
 def managing(settings: Settings) -> list[tuple[Act, str]]:
@@ -131,6 +140,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{figure}": "sign-ups",
         "{template}": "reminder",
         "{purpose}": "live",
+        "{call}": "week-2021",
     }
     statuses = {}
     for (method, name), path in managing(settings):
