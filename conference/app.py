@@ -22,6 +22,7 @@ from conference.calendars import feeds
 from conference.calendars import pages as calendars
 from conference.calendars.exchange_kept import Schedules
 from conference.calendars.serving import Feeds
+from conference.calls.meeting_room import Rooms
 from conference.calls_routes import calls_routes
 from conference.clock import Clock
 from conference.console import demo, overview, plan, planning, rehearsal, releasing, roles, sessions
@@ -202,6 +203,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
     origin = Origin(settings.base_url, settings.uid_domain)
     app.state.feeds = Feeds(here.database, revisions, origin, settings.secret_key, HOUSE_ZONE)
     app.state.floor = Floor(here.database, here.clock, broker, doors)
+    app.state.selection_rooms = Rooms(here.database, here.clock, broker, doors)
     return Frame(app, settings.base_url, Straight(app, ".ics", _ics_routes()))
 
 
@@ -211,16 +213,16 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     here: House = app.state.house
     async with here.database.reading() as db:
         here.clock.offset = await rehearsal_offset(db)
-    floor: Floor = app.state.floor
+    floor, rooms = app.state.floor, app.state.selection_rooms
     quieten()
-    await floor.start()
+    await asyncio.gather(floor.start(), rooms.start())
     work = asyncio.create_task(worker.run(here))
     try:
         yield
     finally:
         await app.state.under_way.stop()
         work.cancel()
-        await floor.stop()
+        await asyncio.gather(floor.stop(), rooms.stop())
         with suppress(asyncio.CancelledError):
             await work
         await here.database.close()

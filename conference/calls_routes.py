@@ -1,13 +1,16 @@
 """The addresses of calls, submissions, panels and what follows a decision; a list for each part."""
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from conference.calls import (
+    announcing_pages,
     applying,
     award_manage,
     award_pages,
+    decision_pages,
     drafting,
     feedback_pages,
+    meeting_pages,
     offer_manage,
     offer_pages,
     panel,
@@ -19,6 +22,7 @@ from conference.calls import (
     sending_pages,
     submission_desk,
 )
+from conference.calls.meeting_socket import meeting_socket
 from conference.stage_routes import BOTH
 from conference.web.uploads import UPLOAD_BODY
 
@@ -96,7 +100,25 @@ def _panel_routes() -> list[BaseRoute]:
 
 
 def _meeting_routes() -> list[BaseRoute]:
-    return []
+    """The selection meeting, and announcing what was decided there."""
+    meeting = "/panel/{call}/meeting"
+    one = meeting + "/submissions/{number:int}"
+    return [
+        Route(meeting, meeting_pages.meeting, methods=BOTH, name="calls:meeting"),
+        Route(meeting + "/now", meeting_pages.meeting_now, name="calls:meeting_now"),
+        WebSocketRoute(meeting + "/socket", meeting_socket, name="calls:meeting_socket"),
+        Route(meeting + "/attendance", meeting_pages.coming_in, methods=POST, name="calls:meeting_attendance"),
+        Route(meeting + "/item", meeting_pages.item, methods=POST, name="calls:meeting_item"),
+        Route(meeting + "/closing", meeting_pages.closing, methods=POST, name="calls:meeting_closing"),
+        Route(meeting + "/rest", decision_pages.rest, methods=BOTH, name="calls:rest"),
+        Route(one + "/notes", meeting_pages.notes, methods=POST, name="calls:meeting_notes"),
+        Route(one + "/conflict", meeting_pages.conflict, methods=POST, name="calls:meeting_conflict"),
+        Route(one + "/decision", decision_pages.decision, methods=BOTH, name="calls:decision"),
+        Route(one + "/decision/undoing", decision_pages.undoing, methods=POST, name="calls:decision_undoing"),
+        Route(one + "/decision/earlier", decision_pages.earlier, methods=POST, name="calls:decision_earlier"),
+        Route("/panel/{call}/minutes", decision_pages.minutes, name="calls:minutes"),
+        Route("/manage/calls/{call}/announcement", announcing_pages.announcement, methods=BOTH, name="calls:announcement"),
+    ]
 
 
 def _offer_routes() -> list[BaseRoute]:

@@ -1,10 +1,11 @@
 """Calls and what belongs to them, as they are exported and erased."""
 
-from conference.calls import award_claims, claims, offer_claims
+from conference.calls import award_claims, claims, meeting_claims, offer_claims
 from conference.storage.database import Db
 from conference.storage.personal import Erasing, Rows, Whom, empty_rows, rows_about
 
-PARTS = (award_claims, claims, offer_claims)
+PARTS = (award_claims, claims, offer_claims, meeting_claims)
+
 
 KEPT = tuple(kept for part in PARTS for kept in part.KEPT)
 NOBODYS: dict[type, tuple[str, ...]] = {table: columns for part in PARTS for table, columns in part.NOBODYS.items()}

@@ -1,0 +1,149 @@
+"""Announcing: what was decided is told to everybody in one transaction, and what follows a yes begins."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from conference.calls.deciding import check_is_over, pounds
+from conference.calls.decision_tables import Decision, Verdict
+from conference.calls.definition import Definition
+from conference.calls.letter_words import filled, letters_of, reference_of, respond_words
+from conference.calls.meeting_tables import MinuteKind
+from conference.calls.minutes import minute
+from conference.calls.outcomes import follow_yes
+from conference.calls.queries import definition_of, lock_call
+from conference.calls.standings import given_away, in_the_running, reserve_list, standing_decisions
+from conference.calls.submission_tables import Submission, SubmissionState
+from conference.calls.tables import Call, CallState
+from conference.errors import Conflict
+from conference.mail.actions import queue_mail
+from conference.people.queries import people_by_id
+from conference.people.tables import Person
+from conference.record.actions import note
+from conference.storage.database import Db
+
+STATES = {
+    Verdict.accepted: SubmissionState.accepted,
+    Verdict.reserve: SubmissionState.reserve,
+    Verdict.rejected: SubmissionState.rejected,
+}
+UNTOLD = (SubmissionState.submitted, SubmissionState.under_review)
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """What announcing would bring about."""
+
+    decided: tuple[tuple[Submission, Decision], ...]  # not told yet, by number
+    open: tuple[Submission, ...]  # arrived, not withdrawn, and nothing is decided
+
+    @property
+    def counts(self) -> Mapping[Verdict, int]:
+        return Counter(decision.verdict for _, decision in self.decided)
+
+
+async def to_tell(db: Db, call: Call) -> ToTell:
+    standing = await standing_decisions(db, call.id)
+    rows = await in_the_running(db, call)
+    pairs = [(each, standing[each.id]) for each in rows if each.id in standing and standing[each.id].announced_at is None]
+    return ToTell(tuple(pairs), tuple(each for each in rows if each.id not in standing and each.state in UNTOLD))
+
+
+async def announce(db: Db, call: Call, now: datetime, real_now: datetime, *, by: Person) -> ToTell:
+    """Tell everybody: letters in the outbox, states as applicants see them, what follows each yes. Raises Conflict.
+
+    All or nobody: while one submission is open, nobody is told. Later decisions (a late one that was taken) are told by announcing again.
+    """
+    locked = await lock_call(db, call.id)
+    check_is_over(locked, now)
+    waiting = await to_tell(db, locked)
+    if waiting.open:
+        numbers = ", ".join(reference_of(call.slug, each.number) for each in waiting.open[:5])
+        more = f" and {len(waiting.open) - 5} more" if len(waiting.open) > 5 else ""
+        raise Conflict(f"Everybody is told together, and nothing is decided yet on {numbers}{more}.")
+    if not waiting.decided:
+        raise Conflict("There is nothing to announce: everybody has been told.")
+    definition = await definition_of(db, locked)
+    people = await people_by_id(db, {submission.person_id for submission, _ in waiting.decided})
+    for submission, decision in waiting.decided:
+        await _tell(db, locked, definition, submission, decision, people[submission.person_id], now, real_now)
+    if locked.state != CallState.decided:
+        locked.state, locked.decided_at = CallState.decided, now
+    await db.flush()
+    counts = {verdict.value: count for verdict, count in waiting.counts.items()}
+    words = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    await minute(db, call.id, MinuteKind.announced, now, by=by.id, words=words)
+    note(db, "decisions announced", f"call:{call.id}", now, person_id=by.id, event_id=call.event_id, **counts)
+    return waiting
+
+
+async def offer_next_reserve(db: Db, call: Call, now: datetime, real_now: datetime, *, why: str) -> Submission | None:
+    """A place is free again: the next on the reserve list is accepted and told. None: nobody waits, no place is free, or money is given
+    and people say how much. The decision stands in the name of whoever put them on the list; `why` is minuted.
+    """
+    locked = await lock_call(db, call.id)
+    if locked.budget_pence is not None:
+        return None
+    waiting = [(decision, submission) for decision, submission in await reserve_list(db, call.id) if decision.announced_at]
+    count, _ = await given_away(db, call.id)
+    if not waiting or (locked.places is not None and count >= locked.places):
+        return None
+    earlier, submission = waiting[0]
+    earlier.superseded_at = now
+    await db.flush()
+    made = Decision(call_id=call.id, submission_id=submission.id, verdict=Verdict.accepted, reason=why, by_id=earlier.by_id, decided_at=now)
+    db.add(made)
+    await db.flush()
+    await minute(db, call.id, MinuteKind.decided, now, by=made.by_id, submission_id=submission.id, decision=made, words=why)
+    person = (await people_by_id(db, {submission.person_id}))[submission.person_id]
+    await _tell(db, locked, await definition_of(db, locked), submission, made, person, now, real_now)
+    note(db, "reserve offered", f"submission:{submission.id}", now, event_id=call.event_id)
+    return submission
+
+
+def letter_to(call: Call, definition: Definition, submission: Submission, decision: Decision, name: str, now: datetime) -> str:
+    """What one person is told, as paragraphs of plain text."""
+    facts = {
+        "name": name,
+        "title": call.title,
+        "reference": reference_of(call.slug, submission.number),
+        "respond_by": respond_words(definition, now, call.zone),
+        "amount": pounds(decision.amount_pence) if decision.amount_pence else "",
+    }
+    return filled(getattr(letters_of(definition), decision.verdict.value), facts)
+
+
+async def _tell(
+    db: Db,
+    call: Call,
+    definition: Definition,
+    submission: Submission,
+    decision: Decision,
+    person: Person,
+    now: datetime,
+    real_now: datetime,
+) -> None:
+    decision.announced_at = submission.told_at = now
+    submission.state = STATES[decision.verdict]
+    await db.flush()
+    await queue_mail(
+        db,
+        "call_decision",
+        person.email,
+        real_now,
+        to_name=person.name,
+        person_id=person.id,
+        event_id=call.event_id,
+        zone=person.zone or call.zone,
+        language=person.language,
+        dedupe_key=f"call_decision:{decision.id}",
+        first=True,
+        title=call.title,
+        reference=reference_of(call.slug, submission.number),
+        letter=letter_to(call, definition, submission, decision, person.name, now),
+        feedback=decision.feedback if definition.feedback else "",
+        submission_path=f"/calls/{call.slug}/submission",
+    )
+    if decision.verdict == Verdict.accepted:
+        await follow_yes(db, call, definition, submission, decision, now)
