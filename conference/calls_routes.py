@@ -1,6 +1,9 @@
 """The addresses of calls, submissions, panels and what follows a decision; a list for each part."""
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
+
+from conference.calls import files, panel_downloads, records
+from conference.web.uploads import UPLOAD_BODY
 
 
 def calls_routes() -> list[BaseRoute]:
@@ -24,7 +27,14 @@ def _submission_routes() -> list[BaseRoute]:
 
 
 def _file_routes() -> list[BaseRoute]:
-    return []
+    own = "/calls/{call}/submission/{number:int}/files/{question}"
+    return [
+        Route(own, files.file, methods=["GET", "POST"], name="calls:file", max_body_size=UPLOAD_BODY),
+        Route(own + "/removal", files.removal, methods=["POST"], name="calls:file_removal"),
+        Route("/calls/{call}/files/{file:uuid}", files.download, name="calls:file_download"),
+        Route("/panel/{call}/submissions/{number:int}/files/{question}", panel_downloads.panel_file, name="panel:file"),
+        Route("/manage/calls/{call}/record", records.record, methods=["GET", "POST"], name="calls:record"),
+    ]
 
 
 def _panel_routes() -> list[BaseRoute]:
