@@ -1,4 +1,4 @@
-"""Who may see what of a call: organisers run it, members of its panel read what they have no conflict with. Nothing else decides on that."""
+"""Who may see what of a call: organisers run it, members of its panel read what they have no conflict with. Nothing else decides it."""
 
 from uuid import UUID
 

@@ -25,7 +25,7 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """Rows in the order in which they were made; submissions by number."""
+    """Rows by the number of their submission, then in the order in which they were made."""
 
     call: Call
     definition: Definition
@@ -70,6 +70,10 @@ async def record_of(db: Db, call: Call, reader_id: UUID) -> CallRecord:
     }
     people = {value for some in rows.values() for row in some for name, value in row if name.endswith(("person_id", "by_id")) and value}
     names = await _names(db, people)
+    numbers = {row.id: row.number for row in submissions}
+    for name, some in rows.items():
+        rows[name] = sorted(some, key=lambda row: numbers.get(getattr(row, "submission_id", None), 0))
+    rows["acts"] = sorted(rows["acts"], key=lambda act: act.at)
     return CallRecord(call=call, definition=await definition_of(db, call), names=names, kept_from=len(away), **rows)
 
 

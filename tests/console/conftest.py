@@ -16,6 +16,7 @@ from conference.programme.tables import Event, EventFormat, RegistrationKind, Ro
 from conference.registration.tables import CapacityPool
 from conference.settings import Settings
 from conference.storage.database import Database, Db
+from tests.calls.cast import build_call
 from tests.console.cast import Console
 from tests.world import BEFORE, build_world, cookie_of, delegate, with_role
 
@@ -25,6 +26,7 @@ async def console(sqlite: Database, settings: Settings) -> AsyncIterator[Console
     async with sqlite.writing() as db:
         world = await build_world(db, seats=2)
         await _furnish(db, world.event)
+        await build_call(db, world)
         autumn = await _autumn(db)
         people: dict[str, Person] = {
             "delegate": await delegate(db, world, "Delegate in Nairobi"),

@@ -92,6 +92,7 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:held_back": 404,
     "registration:held_back_ending": 404,
     "registration:pool_deletion": 404,
+    "calls:record": 422,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -131,6 +132,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{figure}": "sign-ups",
         "{template}": "reminder",
         "{purpose}": "live",
+        "{call}": "week-2021",
     }
     statuses = {}
     for (method, name), path in managing(settings):
