@@ -72,7 +72,7 @@ async def record_of(db: Db, call: Call, reader_id: UUID) -> CallRecord:
     names = await _names(db, people)
     numbers = {row.id: row.number for row in submissions}
     for name, some in rows.items():
-        rows[name] = sorted(some, key=lambda row: numbers.get(getattr(row, "submission_id", None), 0))
+        rows[name] = sorted(some, key=lambda row: numbers[row.submission_id] if hasattr(row, "submission_id") else 0)
     rows["acts"] = sorted(rows["acts"], key=lambda act: act.at)
     return CallRecord(call=call, definition=await definition_of(db, call), names=names, kept_from=len(away), **rows)
 

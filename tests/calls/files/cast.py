@@ -87,18 +87,20 @@ def opened(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+W = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{RELS}"'
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 TYPES = (
-    HEAD
-    + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
-    '<Override PartName="/word/comments.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"/></Types>'
+    f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{KIND}.document.main+xml"/>'
+    f'<Override PartName="/word/comments.xml" ContentType="{KIND}.comments+xml"/></Types>'
 )
 WORDS = (
     f"{HEAD}<w:document {W}><w:body>"
-    '<w:p w:rsidR="00A1B2C3"><w:r><w:t>I am Xyzz</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>yq the Trav</w:t></w:r><w:r><w:t>eller &amp; a friend</w:t></w:r></w:p>'
+    '<w:p w:rsidR="00A1B2C3"><w:r><w:t>I am Xyzz</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>yq the Trav</w:t></w:r>'
+    "<w:r><w:t>eller &amp; a friend</w:t></w:r></w:p>"
     '<w:p><w:ins w:id="1" w:author="Xyzzyq the Traveller" w:date="2021-01-01T00:00:00Z"><w:r><w:t>Added later</w:t></w:r></w:ins></w:p>'
     '<w:p><w:commentRangeStart w:id="0"/><w:r><w:t xml:space="preserve">Our readers </w:t></w:r><w:commentRangeEnd w:id="0"/>'
     '<w:r><w:commentReference w:id="0"/></w:r><w:hyperlink r:id="rId7"><w:r><w:t>write to me</w:t></w:r></w:hyperlink></w:p>'
@@ -114,8 +116,10 @@ DOCX_PARTS: dict[str, bytes | str] = {
     "word/document.xml": WORDS,
     "word/comments.xml": f'{HEAD}<w:comments {W}><w:comment w:author="{NAME}">Mine, {NAME}</w:comment></w:comments>',
     "word/people.xml": f'<w15:people><w15:person w15:author="{NAME}"/></w15:people>',
-    "word/settings.xml": f'{HEAD}<w:settings {W}><w:attachedTemplate r:id="rId1"/><w:rsids><w:rsid w:val="00A1B2C3"/></w:rsids><w:zoom/></w:settings>',
-    "word/_rels/settings.xml.rels": f'<Relationships><Relationship Id="rId1" Type="{RELS}/attachedTemplate" Target="https://{MARK}.example/t.dotm" TargetMode="External"/></Relationships>',
+    "word/settings.xml": f'{HEAD}<w:settings {W}><w:attachedTemplate r:id="rId1"/>'
+    '<w:rsids><w:rsid w:val="00A1B2C3"/></w:rsids><w:zoom/></w:settings>',
+    "word/_rels/settings.xml.rels": f'<Relationships><Relationship Id="rId1" Type="{RELS}/attachedTemplate" '
+    f'Target="https://{MARK}.example/t.dotm" TargetMode="External"/></Relationships>',
     "word/_rels/document.xml.rels": f'<Relationships><Relationship Id="rId5" Type="{RELS}/comments" Target="comments.xml"/>'
     f'<Relationship Id="rId7" Type="{RELS}/hyperlink" Target="mailto:{ADDRESS}" TargetMode="External"/>'
     f'<Relationship Id="rId8" Type="{RELS}/image" Target="media/image1.jpeg"/></Relationships>',
@@ -131,7 +135,7 @@ ODT_PARTS: dict[str, bytes | str] = {
     "</text:changed-region></text:tracked-changes><text:h>About Xyzz<text:span>yq</text:span></text:h>"
     f"<text:p>Our readers are far away.<office:annotation><dc:creator>{NAME}</dc:creator><text:p>Mine, {NAME}</text:p></office:annotation>"
     f'<text:a xlink:href="mailto:{ADDRESS}">Write</text:a></text:p></office:text></office:body></office:document-content>',
-    "meta.xml": f"<office:document-meta><office:meta><meta:initial-creator>{NAME}</meta:initial-creator></office:meta></office:document-meta>",
+    "meta.xml": f"<office:document-meta><office:meta><dc:creator>{NAME}</dc:creator></office:meta></office:document-meta>",
     "Thumbnails/thumbnail.png": b"a picture of the first page",
     "Pictures/1.jpg": picture_with_position(),
 }

@@ -36,7 +36,7 @@ async def test_who_applied_takes_away_all_but_what_they_were_not_told(house: Hou
     before, files = await export(house)
     assert before["decision"] == []
     assert [row["state"] for row in before["submission"]] == ["submitted"]
-    assert [list(row["answers"])[:2] for row in before["submission_version"]] == [["name", "institution"]]  # type: ignore[arg-type, call-overload]
+    assert [list(row["answers"])[:2] for row in before["submission_version"]] == [["name", "institution"]]  # type: ignore[call-overload]
     assert ("review" in str(before["review"]), before["viewing"]) == (False, [])
     [kept] = house.shelf()
     assert files == {f"files/1-week-2021-{house.mine.number:04}-cv.pdf": kept.read_bytes()}
