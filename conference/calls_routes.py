@@ -32,7 +32,7 @@ def _file_routes() -> list[BaseRoute]:
         Route(own, files.file, methods=["GET", "POST"], name="calls:file", max_body_size=UPLOAD_BODY),
         Route(own + "/removal", files.removal, methods=["POST"], name="calls:file_removal"),
         Route("/calls/{call}/files/{file:uuid}", files.download, name="calls:file_download"),
-        Route("/panel/{call}/submissions/{number:int}/files/{question}", panel_downloads.panel_file, name="panel:file"),
+        Route("/panel/{call}/{number:int}/files/{question}", panel_downloads.panel_file, name="calls:panel_file"),
         Route("/manage/calls/{call}/record", records.record, methods=["GET", "POST"], name="calls:record"),
     ]
 

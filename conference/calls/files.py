@@ -13,16 +13,18 @@ from conference.calls.file_rules import ACCEPT, MAX_FILE, MAX_FILE_WORDS, WORDS,
 from conference.calls.file_tables import SubmissionFile
 from conference.calls.filing import add_file, drop_file
 from conference.calls.looking import looked_at
+from conference.calls.panel_tables import SeenWhat
 from conference.calls.queries import call_at, conflicted, definition_of, member_of
 from conference.calls.sending_files import as_download
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
+from conference.calls.viewing import note_viewing
 from conference.errors import Invalid, NotFound
 from conference.people.access import require_person
 from conference.people.tables import Person
 from conference.speaking.shelf import place_of, throw_away
 from conference.storage.database import Db
-from conference.web.links import redirect
+from conference.web.links import path_to, redirect
 from conference.web.render import render
 from conference.web.request import after_commit, house, now, reading, writing
 from conference.web.uploads import Upload, typed_upload
@@ -49,6 +51,7 @@ class FilePage:
     call: Call
     number: int
     reference: str
+    back: str  # to the application
     question: Question
     blind: bool
     file: SubmissionFile | None
@@ -70,7 +73,7 @@ async def file(request: Request) -> Response:
             file = await _keep(request, upload)
         except Invalid as wrong:
             return await _page(request, wrong.fields)
-    said = f"“{file.name}” is in your application. It goes to the organisers with the rest, when you send it."
+    said = f"“{file.name}” is in the draft. It goes to the organisers with the rest when the application is sent."
     return redirect(request, "calls:file", said, **request.path_params)
 
 
@@ -100,18 +103,23 @@ async def removal(request: Request) -> Response:
         own = await _own(db, request)
         gone = await drop_file(db, own.call, own.submission, own.question.key, now(request), own.person.id)
     await after_commit(request, lambda: throw_away(house(request).settings.data, [gone]))
-    return redirect(request, "calls:file", "The file is out of your application.", **request.path_params)
+    return redirect(
+        request, "calls:file", "The file is out of the draft. What was sent before stays as it was sent.", **request.path_params
+    )
 
 
 async def download(request: Request) -> Response:
     """GET /calls/{call}/files/{file:uuid}: as it came, for whoever sent it, and for organisers once it was sent with the rest."""
     async with reading(request) as db:
-        call = await call_at(db, request.path_params["call"])
         person = await require_person(db, request)
+        call = await call_at(db, request.path_params["call"])
         file = await db.get(SubmissionFile, request.path_params["file"])
         submission = await db.get(Submission, file.submission_id) if file else None
         if not file or not submission or submission.call_id != call.id or not await _may_fetch(db, call, submission, file, person):
             raise NotFound(NO_FILE)
+    if person.id != submission.person_id:
+        async with writing(request) as db:
+            await note_viewing(db, submission.id, person.id, SeenWhat.file, now(request))
     return as_download(place_of(house(request).settings.data, file.id), call, submission.number, file)
 
 
@@ -131,8 +139,8 @@ async def may_enter(db: Db, call: Call, submission: Submission, person: Person) 
 
 async def _own(db: Db, request: Request) -> Own:
     """Raises SignInNeeded, NotFound."""
-    call = await call_at(db, request.path_params["call"])
     person = await require_person(db, request)
+    call = await call_at(db, request.path_params["call"])
     numbered = select(Submission).where(Submission.call_id == call.id, Submission.number == request.path_params["number"])
     submission = (await db.exec(numbered)).first()
     if not submission or not await may_enter(db, call, submission, person):
@@ -147,5 +155,6 @@ async def _page(request: Request, errors: dict[str, str]) -> Response:
         file = await answered_file(db, own.submission, own.submission.draft, own.question.key)
     words = f"{WORDS[file.kind]}, {size_words(file.size)}" if file else ""
     shown = reference(own.call, own.submission.number)
-    page = FilePage(own.call, own.submission.number, shown, own.question, own.blind, file, words, errors)
+    back = path_to(request, "calls:file", **request.path_params).partition("/files/")[0]
+    page = FilePage(own.call, own.submission.number, shown, back, own.question, own.blind, file, words, errors)
     return render(request, "calls/file.html", page, title=own.question.label, zone=own.call.zone, status=422 if errors else 200)

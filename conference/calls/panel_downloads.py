@@ -23,10 +23,10 @@ NO_FILE = "There is no such file, or it is not yours to read."
 
 
 async def panel_file(request: Request) -> Response:
-    """GET /panel/{call}/submissions/{number:int}/files/{question}: the version that counts; that it was seen is written down."""
+    """GET /panel/{call}/{number:int}/files/{question}: the version that counts; that it was seen is written down."""
     async with reading(request) as db:
-        call = await call_at(db, request.path_params["call"])
         reader = await require_person(db, request)
+        call = await call_at(db, request.path_params["call"])
         submission = await readable_submission(db, request, call, request.path_params["number"])
         version = await counted_version(db, submission)
         if not version:

@@ -43,6 +43,7 @@ class CallRecord:
     decisions: Sequence[Decision]
     acts: Sequence[AuditEntry]
     names: dict[UUID, str]  # of all people in it
+    numbers: dict[UUID, int]  # of its submissions
     kept_from: int  # submissions that are not in it, since whoever asks has a conflict
 
 
@@ -74,7 +75,7 @@ async def record_of(db: Db, call: Call, reader_id: UUID) -> CallRecord:
     for name, some in rows.items():
         rows[name] = sorted(some, key=lambda row: numbers[row.submission_id] if hasattr(row, "submission_id") else 0)
     rows["acts"] = sorted(rows["acts"], key=lambda act: act.at)
-    return CallRecord(call=call, definition=await definition_of(db, call), names=names, kept_from=len(away), **rows)
+    return CallRecord(call=call, definition=await definition_of(db, call), names=names, numbers=numbers, kept_from=len(away), **rows)
 
 
 async def _of(db: Db, table: type[R], column: Any, values: Collection[Any]) -> list[R]:

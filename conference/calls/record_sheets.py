@@ -165,7 +165,7 @@ def _who(record: CallRecord, person_id: UUID | None) -> str:
 
 
 def _what(record: CallRecord, submission_id: UUID) -> str:
-    return next((reference(record.call, row.number) for row in record.submissions if row.id == submission_id), "")
+    return reference(record.call, record.numbers[submission_id])
 
 
 def _yes(fact: bool) -> str:

@@ -8,6 +8,9 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient
 
 from conference.app import create_app
+from conference.calls.definition import Definition
+from conference.calls.opening import CallPlan, add_call
+from conference.calls.tables import CallKind, CallState
 from conference.people.actions import grant_role
 from conference.people.tables import Person, RoleKind
 from conference.programme.actions import add_session, release_programme
@@ -16,7 +19,7 @@ from conference.programme.tables import Event, EventFormat, RegistrationKind, Ro
 from conference.registration.tables import CapacityPool
 from conference.settings import Settings
 from conference.storage.database import Database, Db
-from tests.calls.cast import build_call
+from tests.calls.cast import DEFINITION
 from tests.console.cast import Console
 from tests.world import BEFORE, build_world, cookie_of, delegate, with_role
 
@@ -26,7 +29,7 @@ async def console(sqlite: Database, settings: Settings) -> AsyncIterator[Console
     async with sqlite.writing() as db:
         world = await build_world(db, seats=2)
         await _furnish(db, world.event)
-        await build_call(db, world)
+        await _call(db, world.event)
         autumn = await _autumn(db)
         people: dict[str, Person] = {
             "delegate": await delegate(db, world, "Delegate in Nairobi"),
@@ -60,6 +63,12 @@ async def _furnish(db: Db, event: Event) -> None:
     db.add(Speaker(event_id=event.id, slug="ada", name="Speaker A"))
     db.add(Speaker(event_id=event.id, slug="bea", name="Speaker B"))
     await db.flush()
+
+
+async def _call(db: Db, event: Event) -> None:
+    """A call of this event, with nothing sent to it."""
+    plan = CallPlan(slug="week-2021", kind=CallKind.place, title="A week", zone=event.zone, event_id=event.id, deadline_at=event.ends_at)
+    await add_call(db, plan, Definition.model_validate(DEFINITION), BEFORE, state=CallState.open)
 
 
 async def _autumn(db: Db) -> Event:

@@ -124,6 +124,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         place = (await db.exec(select(Registration.id))).one()
     filled = {"{event}": "wi-test", "{session}": "opening-keynote", "{role:uuid}": str(role), "{registration:uuid}": str(place)}
     filled |= {
+        "{call}": "week-2021",
         "{number:int}": "1",
         "{piece}": "main",
         "{speaker}": "ada",
@@ -132,7 +133,6 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{figure}": "sign-ups",
         "{template}": "reminder",
         "{purpose}": "live",
-        "{call}": "week-2021",
     }
     statuses = {}
     for (method, name), path in managing(settings):

@@ -42,7 +42,7 @@ class House:
 
     @property
     def panel(self) -> str:
-        return f"/panel/week-2021/submissions/{self.mine.number}/files/{CV}"
+        return f"/panel/week-2021/{self.mine.number}/files/{CV}"
 
     async def send(self, content: bytes, who: str = "applicant", name: str = "x.exe", path: str = "") -> Page:
         """The name and the type are lies on purpose."""

@@ -40,7 +40,7 @@ def only(status: int, *who: str) -> dict[str, int]:
 
 async def test_a_file_is_added_replaced_and_taken_out_again(house: House) -> None:
     page = await house.send(PDF, name="..\\My <b>CV.PDF")
-    assert page.said == "“My <b>CV.pdf” is in your application. It goes to the organisers with the rest, when you send it."
+    assert page.said == "“My <b>CV.pdf” is in the draft. It goes to the organisers with the rest when the application is sent."
     [first] = await house.files()
     assert (await house.draft())["cv"] == str(first.id)
     assert [path.read_bytes() for path in house.shelf()] == [PDF]
@@ -87,7 +87,7 @@ async def test_each_gets_what_is_theirs_and_nobody_else_anything(house: House) -
     assert presses == only(303, "applicant") | {"nobody": 401}
     async with house.database.reading() as db:
         seen = {(row.person_id, row.what.value, row.times) for row in await db.exec(select(Viewing))}
-    assert seen == {(house.people[who].id, "file", 1) for who in ("assessor", "organiser")}
+    assert seen == {(house.people["assessor"].id, "file", 1), (house.people["organiser"].id, "file", 2)}
 
 
 async def test_an_organiser_with_a_conflict_gets_it_by_no_address(house: House) -> None:
