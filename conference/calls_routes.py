@@ -10,15 +10,18 @@ from conference.calls import (
     decision_pages,
     drafting,
     feedback_pages,
+    files,
     meeting_pages,
     offer_manage,
     offer_pages,
     panel,
     panel_calibration,
     panel_conflicts,
+    panel_downloads,
     panel_manage,
     panel_offline,
     partner_pages,
+    records,
     sending_pages,
     submission_desk,
 )
@@ -71,7 +74,14 @@ def _submission_routes() -> list[BaseRoute]:
 
 
 def _file_routes() -> list[BaseRoute]:
-    return []
+    own = "/calls/{call}/submission/{number:int}/files/{question}"
+    return [
+        Route(own, files.file, methods=["GET", "POST"], name="calls:file", max_body_size=UPLOAD_BODY),
+        Route(own + "/removal", files.removal, methods=["POST"], name="calls:file_removal"),
+        Route("/calls/{call}/files/{file:uuid}", files.download, name="calls:file_download"),
+        Route("/panel/{call}/{number:int}/files/{question}", panel_downloads.panel_file, name="calls:panel_file"),
+        Route("/manage/calls/{call}/record", records.record, methods=["GET", "POST"], name="calls:record"),
+    ]
 
 
 def _panel_routes() -> list[BaseRoute]:

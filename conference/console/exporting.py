@@ -10,8 +10,8 @@ from starlette.responses import Response
 from conference.console.export_columns import COLUMNS, Known, cells_of, header_of
 from conference.console.registrations import list_filter, organised
 from conference.console.words import how_many
-from conference.console.workbooks import XLSX, xlsx_of
 from conference.live.spreadsheets import csv_of, file_name
+from conference.live.workbooks import XLSX, xlsx_of
 from conference.programme.tables import Event
 from conference.record.actions import note
 from conference.registration.roll import roll_by_id, roll_of, seating_of

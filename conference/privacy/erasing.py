@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from conference.calls import personal as calls
 from conference.errors import Conflict, NotFound
 from conference.people.queries import roles_of
 from conference.people.tables import Person, Role, RoleKind
@@ -32,6 +33,7 @@ async def erase(db: Db, person_id: UUID, now: datetime, real_now: datetime, *, k
         raise NotFound("There is no such person.")
     await check_may_go(db, person)
     erasing = Erasing(now, real_now, keep_words, by)
+    await calls.stand_back(db, person_id)
     await give_back(db, person, erasing)
     await db.refresh(person, with_for_update=True)  # after the pools, as whoever takes a place does
     someone = await whom(db, person)

@@ -7,6 +7,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from conference.calls.personal import files_of
 from conference.errors import Invalid
 from conference.live.floor import floor_of
 from conference.people.access import require_person
@@ -24,7 +25,7 @@ from conference.privacy.words import KeptLine, lines_by_purpose
 from conference.programme.queries import event_at
 from conference.programme.tables import Event
 from conference.record.actions import note
-from conference.speaking.personal import files_of
+from conference.speaking.personal import files_of as slides_of
 from conference.storage.database import Db
 from conference.storage.personal import Purpose
 from conference.times import spoken_moment
@@ -85,7 +86,8 @@ async def export(request: Request) -> Response:
         person = await require_person(db, request)
         note(db, "own data exported", f"person:{person.id}", real_now(request), person_id=person.id)
     async with reading(request) as db:
-        rows, files = await everything_about(db, person), await files_of(db, await whom(db, person))
+        someone = await whom(db, person)
+        rows, files = await everything_about(db, person), await slides_of(db, someone) | await files_of(db, someone)
     written = await asyncio.to_thread(write_export, rows, files, house(request).settings.data)
     name = f"my-data-{real_now(request):%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

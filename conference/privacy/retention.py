@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from conference.calls import personal as calls
 from conference.errors import Refusal
 from conference.mail.tables import QueuedMail
 from conference.people.tables import Person, Role, RoleKind, SignIn
@@ -56,6 +57,9 @@ async def sweep(
             async with database.writing() as db:
                 taken[words] = await act(db, past, real_now, False)
     taken["person: Accounts that nobody used for 3 years"] = await _unused_accounts(database, data, mail_folder, now, real_now, dry_run)
+    taken["submission: What came to nothing, as each call says after its results"] = await calls.sweep(
+        database, data, past, dry_run=dry_run
+    )
     taken["Files of mails that are gone"] = await _files(database, mail_folder, real_now, dry_run=dry_run)
     if not dry_run:
         await _once_more(database, data, mail_folder, now, real_now)

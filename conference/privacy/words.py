@@ -9,6 +9,7 @@ WITH_ACCOUNT = "With the account, at most 3 years after they were last here"
 BASES: Mapping[Purpose, str] = {
     Purpose.account: "Needed for what they asked for: taking part (contract)",
     Purpose.taking_part: "Needed for what they asked for: taking part (contract)",
+    Purpose.applying: "Needed to choose fairly among those who ask for it (contract), and to justify the choice (legitimate interest)",
     Purpose.speaking: "Agreed with the speaker (contract)",
     Purpose.live: "Needed to run the sessions (legitimate interest)",
     Purpose.mail: "Needed for what they asked for: taking part (contract)",
@@ -64,6 +65,9 @@ def as_markdown(kept: Iterable[Kept]) -> str:
 
 
 BY_HAND: Mapping[str, str] = {
+    "submission": "Withdrawn where it was not decided; an empty line stays counted, without a name",
+    "submission_version": "An empty line stays counted, without a name; names and addresses in others’ answers are taken out",
+    "submission_file": "Removed, with the files",
     "person": "An empty row stays: what was done is still counted, by nobody",
     "password_try": "Holds no address; gone within a day",
     "audit_entry": "Act, time and ids stay; names and addresses go out of the details",

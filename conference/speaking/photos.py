@@ -28,8 +28,8 @@ TURNS: dict[object, Transpose] = {
 TAKEN = "Choose a photo as JPEG, PNG or WebP."
 
 
-def clean_photo(file: BinaryIO) -> bytes:
-    """The picture as JPEG, upright, at most `LARGEST` on a side. Raises Invalid. It computes for a while: call it in a thread."""
+def clean_photo(file: BinaryIO, largest: int = LARGEST) -> bytes:
+    """The picture as JPEG, upright, at most `largest` on a side. Raises Invalid. It computes for a while: call it in a thread."""
     file.seek(0)
     if not file.read(12).startswith(HEADS):
         raise Invalid("photo", "This is not a photo that we can read. " + TAKEN)
@@ -39,7 +39,7 @@ def clean_photo(file: BinaryIO) -> bytes:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as picture:
                 _check_size(*picture.size)
-                return _painted(picture)
+                return _painted(picture, largest)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Warning) as wrong:
         raise Invalid("photo", "This photo is damaged, or is not what its name says. " + TAKEN) from wrong
 
@@ -47,14 +47,14 @@ def clean_photo(file: BinaryIO) -> bytes:
 def _check_size(width: int, height: int) -> None:
     """Known from the file's head, before any of it is unpacked."""
     if width * height > MAX_PIXELS:
-        raise Invalid("photo", "This photo has too many pixels. Make it smaller: 640 on each side are enough.")
+        raise Invalid("photo", "This photo has too many pixels. Make it smaller: a few thousand on each side are enough.")
     if min(width, height) < SMALLEST:
         raise Invalid("photo", f"This photo is too small: it needs at least {SMALLEST} pixels on each side.")
 
 
-def _painted(picture: Image.Image) -> bytes:
-    picture.draft("RGB", (LARGEST * 2, LARGEST * 2))  # a JPEG is read at a size that is enough
-    picture.thumbnail((LARGEST, LARGEST))
+def _painted(picture: Image.Image, largest: int) -> bytes:
+    picture.draft("RGB", (largest * 2, largest * 2))  # a JPEG is read at a size that is enough
+    picture.thumbnail((largest, largest))
     whole = _upright(picture).convert("RGBA")
     paper = Image.new("RGB", whole.size, "white")
     paper.paste(whole, mask=whole.getchannel("A"))

@@ -15,6 +15,7 @@ ODP = b"application/vnd.oasis.opendocument.presentation"
 TAKEN = "Choose a PDF, an ODP or PPTX presentation, or a ZIP file."
 MACROS = "These slides hold macros. Save them without (as .pptx or PDF) and try again."
 BOMB = "This archive unpacks to far more than it is. Send its parts one by one."
+BROKEN = (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, IndexError, struct.error)  # what ZipFile raises
 DAMAGED = "This file is damaged, or is not what its name says. " + TAKEN
 
 
@@ -30,25 +31,29 @@ def kind_of(file: BinaryIO) -> ResourceKind:
 
 
 def _pdf(file: BinaryIO) -> ResourceKind:
-    """A PDF from its first byte to its last, and nothing else that hides behind it."""
+    if not is_whole_pdf(file):
+        raise Invalid("file", DAMAGED)
+    return ResourceKind.pdf
+
+
+def is_whole_pdf(file: BinaryIO) -> bool:
+    """What begins as a PDF: whether it is one to its last byte, and nothing else hides behind it."""
     file.seek(0, 2)
     file.seek(max(0, file.tell() - TAIL))
     whole = b"%%EOF" in file.read()
     file.seek(0)
-    if not whole or is_zipfile(file):
-        raise Invalid("file", DAMAGED)
-    return ResourceKind.pdf
+    return whole and not is_zipfile(file)
 
 
 def _packed(file: BinaryIO) -> ResourceKind:
     try:
         with ZipFile(file) as archive:
             entries = archive.infolist()
-            _check_entries(archive, entries)
+            check_entries(archive, entries)
             names = {entry.filename for entry in entries}
             if entries[0].filename == "mimetype":
                 return _open_document(archive)
-    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, IndexError, struct.error) as wrong:
+    except BROKEN as wrong:
         raise Invalid("file", DAMAGED) from wrong
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise Invalid("file", MACROS)
@@ -63,12 +68,12 @@ def _open_document(archive: ZipFile) -> ResourceKind:
     return ResourceKind.odp
 
 
-def _check_entries(archive: ZipFile, entries: list[ZipInfo]) -> None:
+def check_entries(archive: ZipFile, entries: list[ZipInfo], most: int = UNPACKED) -> None:
     """Raises Invalid, or ValueError where it can't be a sound archive. Nothing is ever unpacked here."""
     if not entries or len(entries) > ENTRIES or min(entry.header_offset for entry in entries) or archive.comment:
         raise ValueError("not a plain archive")
     if any(entry.filename.startswith(("/", "\\")) or ".." in entry.filename.replace("\\", "/").split("/") for entry in entries):
         raise Invalid("file", "This archive would write outside its own folder when it is unpacked. Pack it anew.")
     unpacked, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
-    if unpacked > UNPACKED or unpacked > RATIO * max(packed, 1024):
+    if unpacked > most or unpacked > RATIO * max(packed, 1024):
         raise Invalid("file", BOMB)

@@ -33,6 +33,7 @@ class Purpose(StrEnum):
 
     account = "account"
     taking_part = "taking_part"
+    applying = "applying"
     speaking = "speaking"
     live = "live"
     mail = "mail"
@@ -224,6 +225,7 @@ def _span(days: int) -> str:
 _PURPOSES = {
     "account": "Having an account",
     "taking_part": "Taking part in an event",
+    "applying": "Applying for something, and choosing among applications",
     "speaking": "Speaking at an event",
     "live": "Asking, voting and talking during sessions",
     "mail": "Writing to people",

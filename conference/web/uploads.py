@@ -23,11 +23,12 @@ UPLOAD_BODY = 64 * MEGABYTE  # read so far, so that what is too big is said besi
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was sent. What the sender calls it, and which type they say it has, is not kept."""
+    """A file as it was sent. Which type the sender says it has is not kept."""
 
     file: BinaryIO
     size: int  # bytes, as sent
     too_big: bool  # then `file` holds only its beginning
+    name: str = ""  # what the sender calls it: their words, for no path and no header
 
 
 @asynccontextmanager
@@ -55,7 +56,7 @@ def _upload(form: FormData, name: str, reader: "_Reader") -> Upload | None:
     sent = form.get(name)
     if not isinstance(sent, UploadFile) or not reader.sent:
         return None
-    return Upload(sent.file, reader.sent, reader.sent > reader.limit)
+    return Upload(sent.file, reader.sent, reader.sent > reader.limit, plain(sent.filename or ""))
 
 
 class _Reader(MultiPartParser):

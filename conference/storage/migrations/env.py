@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 from conference.api import tables as api
 from conference.attendance import tables as attendance
 from conference.calendars import tables as calendars
-from conference.calls import award_tables, decision_tables, meeting_tables, offer_tables, panel_tables, submission_tables
+from conference.calls import award_tables, decision_tables, file_tables, meeting_tables, offer_tables, panel_tables, submission_tables
 from conference.calls import tables as calls
 from conference.live import care_tables, green_room_tables, poll_tables, talk_tables
 from conference.live import tables as live
@@ -33,6 +33,7 @@ TABLES = (
     award_tables,
     offer_tables,
     meeting_tables,
+    file_tables,
     live,
     care_tables,
     green_room_tables,

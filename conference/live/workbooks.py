@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,9 +17,31 @@ LONGEST = 32_767  # characters in a cell, as the format has it
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a workbook."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
 def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet, its head in bold and always on screen."""
     book = Workbook(write_only=True)
+    _add(book, title, header, rows)
+    return _saved(book)
+
+
+def book_of(sheets: Iterable[Sheet]) -> bytes:
+    """Several sheets, in their order."""
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        _add(book, sheet.title, sheet.header, sheet.rows)
+    return _saved(book)
+
+
+def _add(book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip() or "Sheet")
     sheet.freeze_panes = "A2"
     for number, words in enumerate(header, start=1):
@@ -26,6 +49,9 @@ def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
     sheet.append([_cell(sheet, words, bold=True) for words in header])
     for row in rows:
         sheet.append([_cell(sheet, cell) for cell in row])
+
+
+def _saved(book: Workbook) -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
