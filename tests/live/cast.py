@@ -138,7 +138,8 @@ class World:
     async def set_clock(self, moment: datetime) -> None:
         """Rehearse: it is that moment now."""
         async with self.house.database.writing() as db:
-            self.house.clock.offset = await set_rehearsal(db, moment, self.house.clock.real_now())
+            offset = await set_rehearsal(db, moment, self.house.clock.real_now())
+        self.house.clock.offset = offset  # not before the commit: the worker, which reads what is kept, would set it back
 
     async def sign_out(self, name: str) -> None:
         now = self.house.clock.real_now()
