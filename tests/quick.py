@@ -1,9 +1,10 @@
 """What makes many tests in one process quick, and changes nothing of what they see."""
 
 import gc
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
+import httpcore2
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -27,6 +28,11 @@ def share_compiled_statements() -> None:
 
 def look_for_garbage_less() -> None:
     gc.set_threshold(OBJECTS, 20, 20)
+
+
+def read_trusted_certificates_once() -> None:
+    """Each client read all of them anew, which takes longer than many a test; what is on loopback speaks no TLS anyway."""
+    httpcore2.default_ssl_context = lru_cache(httpcore2.default_ssl_context)
 
 
 def _same_kind(one: object, other: object) -> bool:
