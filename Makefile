@@ -32,8 +32,9 @@ check: $(VENV)/.tools ## lint, types and the contracts between the domains
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-soak: $(VENV)/.tools build/js/node_modules/ical.js ## the long fault runs: processes and the broker killed, 20 times
+soak: $(VENV)/.tools build/js/node_modules/ical.js ## the long fault runs: processes and the broker killed, 20 times; and ten times as many random examples
 	@$(BIN)/python -m pytest -m soak tests
+	@THOROUGH=1 $(BIN)/python -m pytest -n 4 --dist loadfile -m "not soak" -o timeout=600 $$(grep -rl '^from hypothesis' tests --include='test_*.py')
 
 bench: $(VENV)/.tools ## how fast the live part is beside its floors, in one run: a table, and build/bench.json (10 minutes; leave the machine alone)
 	@$(BIN)/python -m tests.bench

@@ -13,13 +13,14 @@ from httpx2 import AsyncClient
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
 from tests.blank import make_blank
-from tests.quick import look_for_garbage_less, read_trusted_certificates_once, share_compiled_statements
+from tests.quick import look_for_garbage_less, read_trusted_certificates_once, share_compiled_statements, try_a_few_examples
 from tests.servers import Valkey, serving
 from tests.world import BEFORE, World, build_world, rehearse
 
 share_compiled_statements()
 look_for_garbage_less()
 read_trusted_certificates_once()
+try_a_few_examples()
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 
 
