@@ -24,7 +24,7 @@ run: $(VENV)/.run ## serve the demo on http://127.0.0.1:8000 (PORT=8000), its da
 test soak bench: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.tools build/js/node_modules/ical.js ## everything that can be tested here, in a real browser and on real databases
 	@sh .ci/chromium
-	@$(BIN)/python -m pytest -m "not soak" -n 4 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -m "not soak" -n 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/.tools ## lint, types and the contracts between the domains
 	@$(BIN)/ruff check .
