@@ -24,7 +24,7 @@ run: $(VENV)/.run ## serve the demo on http://127.0.0.1:8000 (PORT=8000), its da
 test soak bench: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.tools build/js/node_modules/ical.js ## everything that can be tested here, in a real browser and on real databases
 	@sh .ci/chromium
-	@$(BIN)/python -m pytest -m "not soak" -n 4 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -m "not soak" -n 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/.tools ## lint, types and the contracts between the domains
 	@$(BIN)/ruff check .
@@ -32,8 +32,9 @@ check: $(VENV)/.tools ## lint, types and the contracts between the domains
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-soak: $(VENV)/.tools build/js/node_modules/ical.js ## the long fault runs: processes and the broker killed, 20 times
+soak: $(VENV)/.tools build/js/node_modules/ical.js ## the long fault runs: processes and the broker killed, 20 times; and ten times as many random examples
 	@$(BIN)/python -m pytest -m soak tests
+	@THOROUGH=1 $(BIN)/python -m pytest -n 4 --dist loadfile -m "not soak" -o timeout=600 $$(grep -rl '^from hypothesis' tests --include='test_*.py')
 
 bench: $(VENV)/.tools ## how fast the live part is beside its floors, in one run: a table, and build/bench.json (10 minutes; leave the machine alone)
 	@$(BIN)/python -m tests.bench

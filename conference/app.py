@@ -39,7 +39,7 @@ from conference.planning_routes import planning_routes
 from conference.privacy_routes import privacy_routes
 from conference.programme.entry import Origin
 from conference.programme.revisions import Revisions
-from conference.record.actions import rehearsal_offset
+from conference.record.actions import follow_rehearsal
 from conference.record.once import AnswersOnce
 from conference.record.under_way import UnderWay
 from conference.registering_routes import registering_routes
@@ -211,8 +211,7 @@ def create_app(settings: Settings, demo_people: Sequence[SeedPerson] = ()) -> AS
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Read the clock's row, start the worker; stop it before the database goes."""
     here: House = app.state.house
-    async with here.database.reading() as db:
-        here.clock.offset = await rehearsal_offset(db)
+    await follow_rehearsal(here.database, here.clock)
     floor, rooms = app.state.floor, app.state.selection_rooms
     quieten()
     await asyncio.gather(floor.start(), rooms.start())

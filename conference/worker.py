@@ -25,7 +25,7 @@ from conference.mail.outbox import BATCH, send_waiting
 from conference.mail.pace import Pace
 from conference.people.ways_in import note_seen
 from conference.privacy.retention import is_due, sweep
-from conference.record.actions import hold_lease, rehearsal_offset, release_lease
+from conference.record.actions import follow_rehearsal, hold_lease, release_lease
 from conference.record.keys import keys_are_old, sweep_keys
 from conference.registration.actions import release_lapsed_holds
 from conference.registration.form_actions import adopt_waiting_forms, adoptable_forms
@@ -81,8 +81,7 @@ async def _rounds(house: House, holder: str, duty: Duty) -> None:
 async def one_round(house: House, holder: str) -> bool:
     """One look at everything that is due but the mail; whether the duty is ours."""
     real_now = house.clock.real_now()
-    async with house.database.reading() as db:
-        house.clock.offset = await rehearsal_offset(db)
+    await follow_rehearsal(house.database, house.clock)
     await _note_seen(house)
     async with house.database.writing() as db:
         if not await hold_lease(db, DUTY, holder, LEASE, real_now):

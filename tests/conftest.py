@@ -13,13 +13,22 @@ from httpx2 import AsyncClient
 from conference.settings import Settings, read_settings
 from conference.storage.database import Database
 from tests.blank import make_blank
-from tests.quick import look_for_garbage_less, share_compiled_statements
+from tests.quick import look_for_garbage_less, read_trusted_certificates_once, share_compiled_statements, try_a_few_examples
 from tests.servers import Valkey, serving
 from tests.world import BEFORE, World, build_world, rehearse
 
 share_compiled_statements()
 look_for_garbage_less()
+read_trusted_certificates_once()
+try_a_few_examples()
+LONG = ("test_organisers_pages", "test_everybody", "test_command", "test_workers", "stories", "test_process_faults", "registration", "live")
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, so that none is left to run alone in the end."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: min((place[part] for part in (item.path.stem, item.path.parent.name) if part in place), default=len(LONG)))
 
 
 @pytest.fixture(scope="session")

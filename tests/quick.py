@@ -1,9 +1,12 @@
 """What makes many tests in one process quick, and changes nothing of what they see."""
 
 import gc
-from functools import partial
+import os
+from functools import lru_cache, partial
 from typing import Any
 
+import httpcore2
+import hypothesis
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -25,8 +28,24 @@ def share_compiled_statements() -> None:
     database.create_async_engine = partial(create_async_engine, execution_options={"compiled_cache": COMPILED})  # type: ignore[attr-defined]
 
 
+def examples(brief: int) -> int:
+    """How many random examples are tried: `make soak` tries ten times as many."""
+    return brief * 10 if os.environ.get("THOROUGH") else brief
+
+
+def try_a_few_examples() -> None:
+    """Where a test doesn't say how many: enough to stumble over what is often wrong, in every run anew."""
+    hypothesis.settings.register_profile("brief", hypothesis.settings(), max_examples=examples(30))
+    hypothesis.settings.load_profile("brief")
+
+
 def look_for_garbage_less() -> None:
     gc.set_threshold(OBJECTS, 20, 20)
+
+
+def read_trusted_certificates_once() -> None:
+    """Each client read all of them anew, which takes longer than many a test; what is on loopback speaks no TLS anyway."""
+    httpcore2.default_ssl_context = lru_cache(httpcore2.default_ssl_context)
 
 
 def _same_kind(one: object, other: object) -> bool:

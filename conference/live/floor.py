@@ -26,7 +26,7 @@ from conference.live.state import Actor
 from conference.live.tables import Log
 from conference.live.writer import LAST_WORDS, Waiting, Writer
 from conference.programme.tables import Session
-from conference.record.actions import rehearsal_offset
+from conference.record.actions import follow_rehearsal
 from conference.storage.database import Database, Db
 from conference.web.request import Visitor
 from conference.wire.codes import FAULT
@@ -238,8 +238,7 @@ class Floor:
         self._look_now.set()
 
     async def _read_clock(self) -> None:
-        async with self.database.reading() as db:
-            self.clock.offset = await rehearsal_offset(db)
+        await follow_rehearsal(self.database, self.clock)
         self._tell_clock()
 
     def _tell_clock(self) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select
 
+from conference.clock import Clock
 from conference.record.tables import AuditEntry, Lease, RehearsalClock
-from conference.storage.database import Db
+from conference.storage.database import Database, Db
 
 
 def note(
@@ -56,3 +57,13 @@ async def rehearsal_offset(db: Db) -> timedelta | None:
     """What a rehearsal adds to real time; None where there is none."""
     row = (await db.exec(select(RehearsalClock))).first()
     return timedelta(seconds=row.offset_seconds) if row else None
+
+
+async def follow_rehearsal(database: Database, clock: Clock) -> None:
+    """This process lives by the clock that was set in another."""
+
+    async def read() -> timedelta | None:
+        async with database.reading() as db:
+            return await rehearsal_offset(db)
+
+    await clock.follow(read)

@@ -1,12 +1,15 @@
 """Addresses: of routes, of static files, and of where to go next."""
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse
+from starlette.routing import NoMatchFound, Route
 
 from conference.files import folder
 from conference.web.cookies import leave_flash
@@ -31,7 +34,23 @@ def asset(path: str) -> str:
 
 
 def path_to(request: HTTPConnection, name: str, **params: Any) -> str:
-    return str(request.app.url_path_for(name, **params))
+    """Starlette would try every route before the right one, for each link of a page."""
+    app: Starlette = request.app
+    for route in _named(app).get(name, ()):
+        with suppress(NoMatchFound):
+            return str(route.url_path_for(name, **params))
+    return str(app.url_path_for(name, **params))
+
+
+def _named(app: Starlette) -> dict[str, list[Route]]:
+    """The routes of an application by their names, looked up once."""
+    found: dict[str, list[Route]] | None = getattr(app.state, "named", None)
+    if found is None:
+        found = app.state.named = {}
+        for route in app.routes:
+            if isinstance(route, Route):
+                found.setdefault(route.name, []).append(route)
+    return found
 
 
 def full_address(request: HTTPConnection, name: str, **params: Any) -> str:

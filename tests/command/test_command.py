@@ -86,7 +86,7 @@ def test_the_routes_are_listed(tmp_path: Path) -> None:
 
 
 def test_the_demo_opens_on_the_conferences_morning_with_links_that_work_again_and_again(tmp_path: Path) -> None:
-    with running(tmp_path / "var", "demo") as demo:
+    with running(tmp_path / "var", "demo", anew=True) as demo:
         links = json.loads((demo.data / "demo-links.json").read_text())
         assert sorted(links) == ["delegate", "moderator", "organiser", "speaker"]
         for _ in range(2):
@@ -110,7 +110,7 @@ def test_a_house_that_is_served_has_no_demo_pages(tmp_path: Path) -> None:
 
 
 def test_a_stalled_client_does_not_keep_the_house_from_stopping(tmp_path: Path) -> None:
-    house = Process(tmp_path / "var", "serve")
+    house = Process(tmp_path / "var", "serve", anew=True)
     house.start()
     with socket.create_connection(("127.0.0.1", house.port)) as stalled:
         stalled.sendall(

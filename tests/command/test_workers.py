@@ -99,7 +99,7 @@ def test_nobody_serves_on_when_whoever_started_them_is_killed(tmp_path: Path, po
 
 
 def test_the_mail_goes_out_though_the_process_that_sent_it_is_killed(tmp_path: Path, postgres_url: str, valkey: Valkey) -> None:
-    both = [Process(tmp_path / name, "serve", database_url=postgres_url, BROKER_URL=valkey.url) for name in ("one", "two")]
+    both = [Process(tmp_path / name, "serve", anew=True, database_url=postgres_url, BROKER_URL=valkey.url) for name in ("one", "two")]
     try:
         for house in both:
             house.start()

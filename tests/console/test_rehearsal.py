@@ -137,3 +137,11 @@ async def test_an_organiser_of_another_event_removes_none_of_these(console: Cons
     page = await look(stranger, PAGE)
     assert ("1 robot" in page.words, "A long year, Thursday 1 July 2021" in page.words) == (False, True)
     assert (await send(stranger, REMOVAL, {})).status == 403
+
+
+async def test_the_clock_moves_once_it_is_kept_so_that_nobody_who_reads_what_was_kept_sets_it_back(console: Console) -> None:
+    at_commit = []
+    house = console.organiser._transport.app.app.state.house  # type: ignore[attr-defined]
+    house.database.listen(lambda _told: at_commit.append(f"{clock(console).now():%H:%M}"))
+    await send(console.organiser, CLOCK, {"day": "2021-06-25", "time": "10:30"})
+    assert (at_commit[0], f"{clock(console).now():%H:%M}") == ("08:55", "09:30")

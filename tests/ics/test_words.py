@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from conference.ics.entry import Place
 from conference.ics.words import one_line, paragraphs, when_in_words
+from tests.quick import examples
 
 from .cast import OPENING, feed_of, lines_of, opening
 from .readers import calendar_by_ical, each_by_icaljs, instants_by_ical, instants_by_icaljs
@@ -64,7 +65,7 @@ def test_addresses_are_ascii_and_percent_encoded_where_they_must_be() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.lists(st.text(st.characters() | st.sampled_from('\\nN;,:"^\r\n\t é😀')), min_size=1, max_size=20))
 def test_whatever_is_typed_is_read_alike_by_all_and_fits_its_lines(typed: list[str]) -> None:
     feeds = [feed_of(opening(summary=text, description=text, location=text, place=Place(text, text, 1.0, 2.0))) for text in typed]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conference.ics.entry import Entry
 from conference.ics.vtimezone import vtimezone
+from tests.quick import examples
 
 from .cast import HALF_HOUR, feed_of, half_hour, lines_of, opening, spelled
 from .readers import Read, each_by_icaljs, instants_by_ical, instants_by_icaljs
@@ -169,7 +170,7 @@ ANY_SESSION = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.lists(ANY_SESSION, min_size=1, max_size=25, unique_by=lambda entry: entry.uid))
 def test_any_session_in_any_zone_is_read_at_its_instant(entries: list[Entry]) -> None:
     """Each alone, so that its zone has to have a rule for few years; then all in one feed, for many."""

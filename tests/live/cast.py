@@ -34,6 +34,7 @@ from conference.wire.direct import HandingOver
 from conference.wire.pulse import HEARTBEAT
 from conference.wire.trial import PUBLIC_WAY, websocket_class
 from tests.blank import make_blank
+from tests.world import was_swept
 
 Way = type[HandingOver] | str
 BOTH_WAYS = pytest.mark.parametrize("way", [websocket_class(), PUBLIC_WAY], ids=["handed over", "the public way"])
@@ -138,7 +139,8 @@ class World:
     async def set_clock(self, moment: datetime) -> None:
         """Rehearse: it is that moment now."""
         async with self.house.database.writing() as db:
-            self.house.clock.offset = await set_rehearsal(db, moment, self.house.clock.real_now())
+            offset = await set_rehearsal(db, moment, self.house.clock.real_now())
+        self.house.clock.offset = offset  # not before the commit: the worker, which reads what is kept, would set it back
 
     async def sign_out(self, name: str) -> None:
         now = self.house.clock.real_now()
@@ -218,6 +220,7 @@ async def make_cast(database: Database, now: datetime, more: Iterable[str] = ())
                 await register_person(db, event, person, now, now)
         await grant_role(db, people["moderator"], event.id, RoleKind.moderator, now)
         tokens = {name: await sign_in(db, person.id, now) for name, person in people.items()}
+        was_swept(db, now)
     return Cast(event, on_now, tomorrow, yesterday, people, tokens)
 
 

@@ -32,11 +32,10 @@ class Place:
 
 
 @contextmanager
-def houses_on(folder: Path, url: str, broker: str = "", *arguments: str, count: int = 2) -> Iterator[Place]:
+def houses_on(folder: Path, url: str, broker: str = "memory://", *arguments: str, count: int = 2) -> Iterator[Place]:
     """`conference serve` with these arguments, that many times, each on a port that stays its own while it is down."""
     cast = build(url)
-    more = {"BROKER_URL": broker} if broker else {}
-    houses = [Process(folder / f"house-{number}", "serve", *arguments, database_url=url, **more) for number in range(count)]
+    houses = [Process(folder / f"house-{number}", "serve", *arguments, database_url=url, BROKER_URL=broker) for number in range(count)]
     for house in houses:
         house.port = kept_port()
         house.address = f"http://127.0.0.1:{house.port}"

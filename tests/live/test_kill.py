@@ -9,7 +9,7 @@ from tests.live.houses import Place, houses_on, town_of
 from tests.live.storm import Storm
 from tests.live.town import until
 
-ROUNDS = [pytest.param(number, marks=[pytest.mark.soak] if number >= 2 else []) for number in range(20)]
+ROUNDS = [pytest.param(number, marks=[pytest.mark.soak] if number >= 1 else []) for number in range(20)]
 
 
 @pytest.fixture(scope="module")

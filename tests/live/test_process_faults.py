@@ -14,8 +14,7 @@ from tests.live.storm import Storm
 from tests.live.town import Town, until
 from tests.servers import Valkey
 
-ROUNDS = [pytest.param(number, marks=[pytest.mark.soak] if number >= 2 else []) for number in range(20)]
-VALKEY_ROUNDS = [pytest.param(number, marks=[pytest.mark.soak] if number >= 1 else []) for number in range(20)]
+ROUNDS = [pytest.param(number, marks=[pytest.mark.soak] if number >= 1 else []) for number in range(20)]
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def two_workers(tmp_path: Path, postgres_url: str, valkey: Valkey) -> Iterator[P
         yield place
 
 
-@pytest.mark.parametrize("seed", VALKEY_ROUNDS)
+@pytest.mark.parametrize("seed", ROUNDS)
 async def test_when_valkey_is_killed_in_a_storm_nothing_is_lost_or_heard_twice_and_it_heals_by_itself(
     town: Town, valkey: Valkey, seed: int
 ) -> None:
@@ -46,7 +45,7 @@ async def test_when_valkey_is_killed_in_a_storm_nothing_is_lost_or_heard_twice_a
     assert [phone.closes for phone in town.phones] == [[]] * len(town.phones)  # all of them heard it all on one line
 
 
-@pytest.mark.parametrize("seed", VALKEY_ROUNDS)
+@pytest.mark.parametrize("seed", ROUNDS)
 async def test_when_valkey_hangs_for_five_seconds_nothing_is_lost_or_heard_twice_and_it_heals_by_itself(
     town: Town, valkey: Valkey, seed: int
 ) -> None:

@@ -34,8 +34,9 @@ from conference.storage.database import Database
 from conference.web.request import Visitor
 from tests.live.book import Book, another_stage, new_book
 from tests.live.moves import MODERATORS, PROLOGUE, SPEAKER, Move, moves
+from tests.quick import examples
 
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 MODERATOR = MODERATORS[0]
 
 

@@ -15,7 +15,13 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, as
 
 from tests.servers import Process, running
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)  # the first draws nothing for anybody: half the work
+CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from playwright.async_api import Page, expect
 
+from tests.stories.barriers import barriers
 from tests.stories.conftest import PHONE, Opens
-from tests.stories.test_everybody import barriers
 
 STAGE = "/events/wi-2021/sessions/keynote-eman-bushulaibi/stage"
 DESK = "/manage/events/wi-2021/desk"

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from tests.stories.barriers import barriers
 from tests.stories.conftest import DESK, PHONE, Opens
-from tests.stories.test_everybody import MANAGE, barriers
+from tests.stories.test_organisers_pages import MANAGE
 
 MOVED = ("10:15", "10:20")
 BAD_DAY, GOOD_DAY = "2021-06-31", "2021-06-25"

@@ -8,8 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.meetings.services import APPLICATION, SECRET, Jitsi, listening
+from tests.stories.barriers import barriers
 from tests.stories.conftest import PHONE, Opens
-from tests.stories.test_everybody import barriers
 
 SESSION = "/events/wi-2021/sessions/keynote-eman-bushulaibi"
 MEETINGS, GROUPS, DOOR = "/manage/events/wi-2021/meetings", f"/manage{SESSION}/groups", f"{SESSION}/meeting/group"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from tests.stories.barriers import barriers
 from tests.stories.conftest import PHONE, Opens
 from tests.stories.moderators import MODERATE, STAGE, ask, card, current, go_to, live, settled, small_targets
-from tests.stories.test_everybody import barriers
 
 
 async def test_two_moderators_work_one_queue_by_thumb_and_by_keyboard(opens: Opens, pictures: Path) -> None:

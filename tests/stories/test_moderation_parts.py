@@ -6,10 +6,10 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from tests.servers import Process
+from tests.stories.barriers import barriers
 from tests.stories.conftest import PHONE, Opens
 from tests.stories.line import line_to
 from tests.stories.moderators import MODERATE, STAGE, ask, card, go_to, live, say, small_targets
-from tests.stories.test_everybody import barriers
 
 
 async def test_a_poll_is_drafted_opened_counted_live_and_closed_with_its_table(opens: Opens, pictures: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
+from tests.stories.barriers import barriers, tab_to
 from tests.stories.conftest import PHONE, Opens
-from tests.stories.test_everybody import barriers, tab_to
 
 GRID = "/manage/events/wi-2021/grid"
 TABLET = ViewportSize(width=1024, height=900)

@@ -14,9 +14,9 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from conference.programme.tables import Session
 from tests.live.cast import World, open_house
+from tests.stories.barriers import barriers
 from tests.stories.conftest import DESK, PHONE, Opens
 from tests.stories.streams import PATIENCE, StreamHost, give_stream, is_playing, stream_host, video_of
-from tests.stories.test_everybody import barriers
 
 KEYNOTE = "/events/wi-2021/sessions/keynote-eman-bushulaibi/stage"
 VIDEO = "https://www.youtube-nocookie.com/embed/abcdefghijk"

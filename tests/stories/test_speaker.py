@@ -7,9 +7,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Error, Page, expect
 
+from tests.stories.barriers import barriers
 from tests.stories.conftest import DESK, PHONE, Opens
 from tests.stories.moderators import settled
-from tests.stories.test_everybody import barriers
 
 MANAGE = "/manage/events/wi-2021"
 SESSION = "/events/wi-2021/sessions/project-barnet-copenhagen"

@@ -15,10 +15,10 @@ from sqlmodel import col, update
 from conference.programme.tables import Session
 from tests.live.cast import World, open_house
 from tests.live.hall import act, ask, poll
+from tests.stories.barriers import barriers
 from tests.stories.conftest import DESK, PHONE
 from tests.stories.line import line_to
 from tests.stories.stage_page import PATIENCE, card, fill_stage, is_live, run, tab
-from tests.stories.test_everybody import barriers
 from tests.stories.views import Visits, announce, page_without_policy, visits_to
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])

@@ -12,8 +12,8 @@ from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.live.cast import World, open_house
 from tests.live.hall import act, ask, bring_speaker, poll
+from tests.stories.barriers import barriers
 from tests.stories.conftest import DESK, PHONE
-from tests.stories.test_everybody import barriers
 from tests.stories.views import Visits, announce, page_without_policy, visits_to
 
 HALL = ViewportSize(width=1280, height=720)
