@@ -8,7 +8,7 @@ from uuid import UUID
 
 from conference.attendance.tables import AttendanceRule, CheckIn, Outcome, StageTime
 from conference.errors import Invalid, NotFound
-from conference.programme.tables import Event, Session
+from conference.programme.tables import Event, Session, SessionType
 from conference.registration.tables import Registration
 from conference.times import zone_named
 
@@ -26,6 +26,7 @@ SAID = {
     Outcome.undone: "This check-in was undone at the door meanwhile.",
     Outcome.unknown: "Not a ticket of this event, or its place went to somebody else.",
 }
+NO_SESSION = (SessionType.break_, SessionType.travel)  # nobody attends these
 FLAGGED = (Outcome.place_gone, Outcome.not_confirmed, Outcome.no_seat, Outcome.no_entry, Outcome.undone, Outcome.unknown)
 
 

@@ -7,17 +7,15 @@ from uuid import UUID
 
 from conference.attendance.expected import said_at
 from conference.attendance.queries import Guest, check_ins_at, guests_at, seated_in, stage_minutes, times_in
-from conference.attendance.rules import Occasion, day_for, has_attended, programme_days
+from conference.attendance.rules import NO_SESSION, Occasion, day_for, has_attended, programme_days
 from conference.attendance.tables import CheckIn, How, StageTime
 from conference.people.queries import people_by_id
 from conference.people.tables import Person
 from conference.programme.queries import SessionFacts, programme_of
-from conference.programme.tables import Event, SessionType
+from conference.programme.tables import Event
 from conference.registration.queries import session_pools
 from conference.storage.database import Db
 from conference.times import clock_time, short_date, zone_named
-
-NO_SESSION = (SessionType.break_, SessionType.travel)
 
 
 @dataclass(frozen=True, slots=True)

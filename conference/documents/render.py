@@ -1,4 +1,4 @@
-"""Documents: facts and a template of templates/documents/ in, a PDF out. What people wrote is data in it, never code.
+"""Documents: facts and a template of templates/documents/ in, a tagged PDF (PDF/UA-1) out. What people wrote is data in it, never code.
 
 Fonts: those in templates/documents/fonts, then what the machine has; `coverage` knows for which words that is enough.
 """
@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,14 @@ def fonts_folder() -> Path:
     return folder("templates") / "documents" / "fonts"
 
 
-async def pdf_of(template: str, facts: dict[str, Any]) -> bytes:
-    """`template`: a file of templates/documents, which reads `facts` as JSON from sys.inputs."""
+async def pdf_of(template: str, facts: dict[str, Any], made_at: datetime | None = None) -> bytes:
+    """`template`: a file of templates/documents, which reads `facts` as JSON from sys.inputs. `made_at`: what the document says of itself.
+
+    Only a sign that no font has keeps a document from being PDF/UA; `coverage` tells of such before.
+    """
     root = folder("templates") / "documents"
     asked = {"template": str(root / template), "root": str(root), "fonts": str(fonts_folder()), "facts": facts}
+    asked["made_at"] = made_at.isoformat() if made_at else ""
     async with AT_ONCE:
         process = await asyncio.create_subprocess_exec(sys.executable, "-P", str(TYPESETTER), stdin=PIPE, stdout=PIPE, stderr=PIPE)
         try:

@@ -5,16 +5,31 @@ It stands on nothing of the house, so that it starts in a moment; typst keeps Py
 
 import json
 import sys
+from datetime import datetime
+from typing import Any
 
 import typst
+
+STANDARD = "ua-1"  # PDF/UA-1 (ISO 14289-1): typst refuses what breaks it
 
 
 def main() -> None:
     asked = json.load(sys.stdin)
+    try:
+        made = compiled(asked, pdf_standards=STANDARD)
+    except typst.TypstError as refused:
+        if "PDF/UA" not in str(refused):
+            raise
+        made = compiled(asked)  # a sign that no font has: tagged all the same, and better than no document
+    sys.stdout.buffer.write(made if isinstance(made, bytes) else b"".join(made or []))
+
+
+def compiled(asked: dict[str, Any], **how: Any) -> Any:
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[asked["fonts"]])
     given = {"facts": json.dumps(asked["facts"])}
-    made = typst.compile(asked["template"], root=asked["root"], font_paths=fonts, sys_inputs=given, format="pdf")
-    sys.stdout.buffer.write(made if isinstance(made, bytes) else b"".join(made or []))
+    if asked["made_at"]:
+        how["timestamp"] = datetime.fromisoformat(asked["made_at"])  # the same facts at the same instant: the same bytes
+    return typst.compile(asked["template"], root=asked["root"], font_paths=fonts, sys_inputs=given, format="pdf", **how)
 
 
 if __name__ == "__main__":

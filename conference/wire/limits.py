@@ -43,13 +43,13 @@ class Bucket:
 class Buckets:
     """One bucket for each who comes; whoever has not come for longest is forgotten first."""
 
-    def __init__(self, places: int = 10_000) -> None:
-        self._places = places
+    def __init__(self, places: int = 10_000, burst: int = FORM_BURST, per_second: float = PER_SECOND) -> None:
+        self._places, self._burst, self._per_second = places, burst, per_second
         self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
 
     def take(self, who: Hashable, now: float) -> bool:
         """Whether one more is fine."""
-        bucket = self._buckets.pop(who, None) or Bucket(now, FORM_BURST)
+        bucket = self._buckets.pop(who, None) or Bucket(now, self._burst, self._per_second)
         self._buckets[who] = bucket
         while len(self._buckets) > self._places:
             self._buckets.popitem(last=False)
