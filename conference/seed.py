@@ -13,6 +13,9 @@ from conference.errors import Refusal
 from conference.live.actions import perform
 from conference.live.commands import Approve, Ask, Upvote
 from conference.live.rules import Door, door_at
+from conference.papers.heading import save_head
+from conference.papers.queries import head_of
+from conference.papers.tables import CertificateBasis
 from conference.people.actions import grant_role, know_person
 from conference.people.consents import choose_consents
 from conference.people.queries import people_with_role, person_by_email
@@ -100,6 +103,8 @@ async def _load_event(db: Db, count: Loaded, given: SeedEvent, now: datetime) ->
         moment = given.instant(date.at) if date.at else None
         await _put(db, count, KeyDate, {"event_id": event.id, "slug": date.slug}, **facts, at=moment, made_at=now, modified_at=now)
     await load_form(db, event, given.form, now)
+    if given.papers and await head_of(db, event.id) is None:
+        await save_head(db, event, given.papers.model_dump() | {"basis": CertificateBasis(given.papers.basis)}, now)
     await _load_sessions(db, count, given, event, now)
     if count.added > before:
         await release_programme(db, event, [], now, note_words="First published.")

@@ -208,6 +208,18 @@ class SeedKeyDate(SeedTable):
     in_feed: bool = True
 
 
+class SeedPapers(SeedTable):
+    """What stands on letters, invoices and certificates; all of it is our wording."""
+
+    issuer: Line
+    address: str = ""  # lines
+    pay_words: str = ""
+    signed_by: str = ""
+    signed_as: str = ""
+    basis: Literal["none", "days", "sessions"]  # what the certificate goes by
+    least: Annotated[int, Field(gt=0)] | None = None  # days or sessions; without it every day, or one session
+
+
 class SeedEvent(SeedTable):
     slug: Slug
     title: Line
@@ -222,6 +234,7 @@ class SeedEvent(SeedTable):
     take_part: Words
     registration: SeedRegistration
     form: SeedRegistrationForm = SeedRegistrationForm()
+    papers: SeedPapers | None = None
     readings: Annotated[tuple[SeedReading, ...], Field(strict=False)] = ()
     rooms: Annotated[tuple[SeedRoom, ...], Field(strict=False)] = ()
     tracks: Annotated[tuple[SeedTrack, ...], Field(strict=False)] = ()

@@ -14,21 +14,24 @@ from conference.storage.database import Db
 from conference.times import DASH, city_of, clock_time, long_date, short_date, spoken_zone, zone_named
 
 TYPES = {SessionType.break_: "Break", SessionType.project_presentation: "Project presentation"}
+ALL_ILLUSTRATIVE = " The times are illustrative: ours, until the organisers fix them."
 
 
 async def booklet_facts(db: Db, event: Event, zone: str) -> dict[str, Any]:
     """`zone`: a reader's own, in which times stand beside the event's where both differ."""
     sessions = await programme_of(db, event)
     head = await head_facts(db, event, event.modified_at)
+    all_ours = bool(sessions) and all(facts.session.illustrative for facts in sessions)
     days = [_day(event, zone, day, list(theirs)) for day, theirs in groupby(sessions, key=_date)]
     return head | {
         "title": event.title,
         "when": dates_of(event),
         "summary": event.summary,
-        "zone_words": _zone_words(event, zone),
+        "zone_words": _zone_words(event, zone) + (ALL_ILLUSTRATIVE if all_ours else ""),
         "revision_words": f"As published on {long_date(event.modified_at.astimezone(zone_named(event.zone)).date())}.",
         "quick": [{"day": day["short"], "places": [_glance(place) for place in day["places"]]} for day in days],
         "free": _free_words(event, [_date(facts) for facts in sessions]),
+        "all_illustrative": all_ours,
         "days": days,
     }
 
@@ -65,6 +68,7 @@ def _session(event: Event, zone: str, facts: SessionFacts) -> dict[str, Any]:
         "room": "" if facts.venue.online else facts.room.name,
         "speakers": ", ".join(speaker.name for speaker in facts.speakers),
         "abstract": "" if session.cancelled_at else " ".join(session.abstract.split()),
+        "mark": "Illustrative time" if session.illustrative else "",
         "state": "CANCELLED" if session.cancelled_at else "",
     }
 
