@@ -28,9 +28,8 @@ def compiled(asked: dict[str, Any], **how: Any) -> Any:
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[asked["fonts"]])
     given = {"facts": json.dumps(asked["facts"])}
     if asked["made_at"]:
-        how["timestamp"] = datetime.fromisoformat(asked["made_at"]).replace(
-            microsecond=0
-        )  # the same facts at the same instant: the same bytes
+        # The same facts at the same instant: the same bytes.
+        how["timestamp"] = datetime.fromisoformat(asked["made_at"]).replace(microsecond=0)
     return typst.compile(asked["template"], root=asked["root"], font_paths=fonts, sys_inputs=given, format="pdf", **how)
 
 

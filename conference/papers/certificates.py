@@ -95,23 +95,23 @@ def _facts(event: Event, person: Person, earned: Earned) -> dict[str, Any]:
         "title": "Certificate of completion" if by_days else "Certificate of attendance",
         "name": person.name,
         "when": dates_of(event),
-        "where": "",
-        "says": [_days_said(earned) if by_days else _sessions_said(earned)],
+        "says": _days_said(earned) if by_days else _sessions_said(earned),
         "sessions": [] if by_days else [_session_line(facts) for facts in earned.sessions],
         "small": f"This certificate is issued by those who held the event. {NOT_ACCREDITED}",
     }
 
 
 def _days_said(earned: Earned) -> str:
+    """Between the name and the event's title."""
     whole = counted(len(earned.all_days), "day")
     if earned.days == earned.all_days:
-        return f"attended the programme on all {whole}."
-    return f"attended the programme on {len(earned.days)} of its {whole}: {', '.join(map(short_date, earned.days))}."
+        return f"attended all {whole} of" if len(earned.all_days) > 1 else "attended"
+    return f"attended {len(earned.days)} of the {whole} ({', '.join(map(short_date, earned.days))}) of"
 
 
 def _sessions_said(earned: Earned) -> str:
     time = sum((facts.session.ends_at - facts.session.starts_at for facts in earned.sessions), timedelta())
-    return f"joined {counted(len(earned.sessions), 'session')} of {time_in_words(time)} in all."
+    return f"joined {counted(len(earned.sessions), 'session')}, {time_in_words(time)} in all, at"
 
 
 def _session_line(facts: SessionFacts) -> dict[str, str]:

@@ -92,6 +92,12 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "registration:held_back": 404,
     "registration:held_back_ending": 404,
     "registration:pool_deletion": 404,
+    "papers:manage": 422,
+    "papers:revocation": 404,
+    "papers:certificates": 303,
+    "papers:invoices": 422,
+    "papers:payment": 404,
+    "papers:voiding": 404,
 }
 NOTHING_ASKED = {  # pages of nothing
     ("GET", "live:silence_author"): 404,
@@ -105,6 +111,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "registration:question"): 404,
     ("GET", "registration:pool"): 404,
     ("GET", "registration:pool_deletion"): 404,
+    **{("GET", f"papers:{page}"): 404 for page in ("paper", "revocation", "voiding")},
 }
 THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
 

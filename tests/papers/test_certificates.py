@@ -119,7 +119,7 @@ async def test_online_it_goes_by_the_sessions_that_were_joined(sqlite: Database)
         paper = await issue_certificate(db, world.event, joined, over)
         missing = (await earned_by(db, world.event, absent, over)).missing
     assert paper.facts["title"] == "Certificate of attendance"
-    assert paper.facts["says"] == ["joined 1 session of 1 hour in all."]
+    assert paper.facts["says"] == "joined 1 session, 1 hour in all, at"
     assert paper.facts["sessions"] == [{"title": "Opening keynote", "when": "Fri 25 June, 10:00–11:00"}]
     assert missing == "The certificate asks for at least 1 session; 0 sessions noted."
 
