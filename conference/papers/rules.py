@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from conference.attendance.tickets import GROUP, LENGTH, SIGNS
-from conference.papers.tables import CertificateBasis, InvoiceState, IssuedPaper, PaperHead, PaperKind
+from conference.papers.tables import CertificateBasis, Invoice, InvoiceState, IssuedPaper, PaperHead, PaperKind
 from conference.programme.tables import Event, EventFormat
 from conference.times import DASH, long_date, zone_named
 
@@ -39,6 +40,20 @@ def without_vat(total_pence: int, vat_percent: int) -> int:
 
 def invoice_number(number: int) -> str:
     return f"INV-{number:06}"
+
+
+def invoice_facts(invoice: Invoice) -> dict[str, Any]:
+    """What an invoice itself says on its paper."""
+    percent, net, vat, total = f"{invoice.vat_percent} %", money(invoice.net_pence), money(invoice.vat_pence), money(invoice.total_pence)
+    return {
+        "number": invoice_number(invoice.number),
+        "to": lines_of(invoice.bill_to),
+        "due": long_date(invoice.due_on) if invoice.due_on else "",
+        "items": [{"words": invoice.words, "net": net, "vat_percent": percent, "vat": vat, "total": total}],
+        "net": net,
+        "vat": vat,
+        "total": total,
+    }
 
 
 def lines_of(words: str) -> list[str]:
