@@ -75,6 +75,7 @@ BY_HAND: Mapping[str, str] = {
     "group_registration": "Places without a person go back; what has one stays, and the institution’s name goes",
     "place_invitation": "Name and address go; open offers of their own place end",
     "code_try": "Holds only a hash; gone within a day",
+    "invoice": "Stays as it was made: accounts must be kept",
     "event_sender": "The address is taken out: answers go to the house",
     "queued_mail": "Removed, with the files; in mails to others their name is taken out",
     "notice": "Removed; in notices to others their name is taken out",

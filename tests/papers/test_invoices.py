@@ -11,8 +11,16 @@ from sqlmodel import col, select, update
 
 from conference.errors import Conflict, Invalid
 from conference.papers.invoices import Bill, issue_invoice, take_payment, take_payment_back, void_invoice
+<<<<<<< HEAD
 from conference.papers.tables import Invoice, InvoiceState
 from conference.storage.database import Database
+=======
+from conference.papers.personal import forget
+from conference.papers.queries import live_paper
+from conference.papers.tables import Invoice, InvoiceState, PaperKind
+from conference.storage.database import Database
+from conference.storage.personal import Erasing, Whom
+>>>>>>> papers/papers
 from tests.console.cast import look, send
 from tests.papers.cast import MANAGE, PapersWeek, claims_ua, tags, words
 from tests.world import build_world, delegate
@@ -104,3 +112,20 @@ async def test_an_organiser_makes_one_by_hand_marks_it_paid_and_its_pdf_says_so(
     assert set((await send(organiser, void, {"reason": ""})).beside) == {"reason"}
     assert (await send(organiser, void, {"reason": "Another payer"})).said == "INV-000001 is void. It keeps its number."
     assert "VOID" in words((await organiser.get(pdf_path)).content)
+<<<<<<< HEAD
+=======
+
+
+async def test_an_erased_persons_invoice_stays_in_the_accounts_and_nowhere_else(papers: PapersWeek) -> None:
+    person, event = papers.week.people["kerala"], papers.week.event
+    async with papers.week.database.writing() as db:
+        invoice = await issue_invoice(db, person, event, FEE, NOW)
+        paper = await live_paper(db, PaperKind.invoice, invoice.id)
+        await forget(db, Whom(person.id), Erasing(NOW, NOW, keep_words=False))
+    assert paper
+    page = (await look(papers.browser("nobody"), f"/verify/{paper.code}")).words
+    assert "Erased, as the holder asked" in page
+    assert "INV-000001" not in page
+    pdf = (await papers.browser("organiser").get(f"{MANAGE}/papers/{paper.id}.pdf")).content
+    assert all(each in words(pdf) for each in ("INV-000001", "Delegate in Kerala", "£1,916.67"))
+>>>>>>> papers/papers
