@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from conference.calls.definition import Definition
-from conference.calls.opening import CallPlan, add_call
+from conference.calls.opening import add_call
 from conference.calls.panel_tables import PanelMember
+from conference.calls.rules import CallPlan
 from conference.calls.submission_tables import Submission
 from conference.calls.submitting import save_draft, start_submission, submit
 from conference.calls.tables import Call, CallKind, CallState
