@@ -8,14 +8,24 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 KEY = r"^[a-z][a-z0-9_]{0,59}$"
 HOLES = ("name", "title", "reference", "respond_by", "amount")  # what letters are filled with
 
 
 class Strict(BaseModel):
+    """An unknown key is a fault, and so is a sign that nobody can see."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _is_plain(cls, value: object) -> object:
+        texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
+        if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ".join(texts)):  # all but tab and newline
+            raise ValueError("without control characters; only tabs and new lines are taken")
+        return value
 
 
 class QuestionKind(StrEnum):

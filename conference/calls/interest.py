@@ -66,7 +66,6 @@ async def tell_interested(db: Db, now: datetime, real_now: datetime, *, base_url
             event_id=call.event_id,
             zone=person.zone or call.zone,
             dedupe_key=f"call-interest:{row.id}:{row.left_at.isoformat()}",
-            name=person.name,
             call=call.title,
             deadline=spoken_moment(call.deadline_at, person.zone or call.zone),
             link=f"{base_url}/calls/{call.slug}",

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from conference.calls.decision_tables import Decision
 from conference.calls.panel_tables import Assignment, PanelMember, Review
 from conference.calls.submission_tables import Submission, SubmissionState, SubmissionVersion
-from conference.calls.tables import Call, CallInterest, CallState
+from conference.calls.tables import Call, CallInterest, CallState, CallVersion
 from conference.errors import NotFound
 from conference.storage.database import Db
 
@@ -61,6 +61,12 @@ async def calls_shown(db: Db) -> Sequence[Call]:
 async def calls_of_event(db: Db, event_id: UUID) -> Sequence[Call]:
     """Those of one event, in the same order."""
     return sorted((await db.exec(select(Call).where(Call.event_id == event_id, SHOWN))).all(), key=_by_deadline, reverse=True)
+
+
+async def version_marks(db: Db, event_id: UUID) -> Sequence[tuple[UUID, datetime]]:
+    """Moves whenever one of an event's calls says something else."""
+    marks = select(CallVersion.id, CallVersion.published_at).join(Call).where(Call.event_id == event_id)
+    return [(version, at) for version, at in await db.exec(marks.order_by(col(CallVersion.id)))]
 
 
 async def all_calls(db: Db) -> Sequence[Call]:

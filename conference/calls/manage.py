@@ -1,6 +1,5 @@
 """Those who run calls: all of them, one with its numbers and next steps, its moments and limits, its state."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from conference.calls.listing import CallCounts, all_calls, counts_of
 from conference.calls.next_steps import Step, next_steps
 from conference.calls.queries import definition_of
 from conference.calls.rights import managed_call, require_any_organiser, runs
-from conference.calls.rules import MOVES, STATE_WORDS, standing_of
+from conference.calls.rules import MOVES, STATE_WORDS, Standing, standing_of
 from conference.calls.showing import CallCard, card_of
 from conference.calls.tables import Call, CallState
 from conference.errors import Invalid
@@ -131,16 +130,17 @@ async def _overview(request: Request, errors: dict[str, str] | None = None) -> R
         event=events.get(call.event_id) if call.event_id else None,
         counts=counts,
         steps=tuple(next_steps(call, asked, counts, now(request), zone)),
-        moves=_moves(call),
+        moves=_moves(call, standing_of(call, now(request))),
         errors=errors or {},
     )
     status = 422 if errors else 200
     return render(request, "calls/overview.html", page, title=f"Run · {call.title}", status=status, zone=call.zone)
 
 
-def _moves(call: Call) -> tuple[tuple[str, str, str], ...]:
-    moves: Sequence[CallState] = MOVES[call.state]
-    return tuple((to.value, *MOVE_WORDS[to]) for to in moves)
+def _moves(call: Call, standing: Standing) -> tuple[tuple[str, str, str], ...]:
+    """What is closed by the clock, or not open yet, has nothing to close."""
+    shown = [to for to in MOVES[call.state] if to != CallState.closed or standing == Standing.open]
+    return tuple((to.value, *MOVE_WORDS[to]) for to in shown)
 
 
 async def _settings(request: Request, typed: Typed | None, errors: dict[str, str] | None = None) -> Response:

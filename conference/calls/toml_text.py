@@ -5,8 +5,6 @@ from typing import Any
 
 from conference.calls.definition import Definition
 
-DEL = "\x7f"
-
 
 def toml_of(definition: Definition) -> str:
     return "\n".join(_table(definition.as_json(), ())).strip() + "\n"
@@ -44,7 +42,7 @@ def _value(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    """JSON's escapes are TOML's too, but for one character; lines stay lines."""
+    """JSON's escapes are TOML's too; lines stay lines."""
     if "\n" not in text:
         return _escaped(text)
     inner = "\n".join(_escaped(line)[1:-1] for line in text.split("\n"))
@@ -52,4 +50,4 @@ def _text(text: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    return json.dumps(line, ensure_ascii=False).replace(DEL, "\\u007f")
+    return json.dumps(line, ensure_ascii=False)

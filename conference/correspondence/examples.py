@@ -47,6 +47,7 @@ NAMES = {
     "interest_confirm": "Please confirm that we may tell you",
     "interest_known": "You will be told already",
     "interest_opens": "Registration is open",
+    "call_opens": "A call is open",
     "address_confirm": "Please confirm your new address",
     "address_changed": "Your address was changed",
     "address_taken": "Somebody has this address already",
@@ -140,4 +141,6 @@ def _facts(template: str, event: Event, session: Session | None, base_url: str) 
         "hours": 24,
         "path": page,
         "changed": False,
+        "call": "Grants for international projects",
+        "deadline": "12:00 on Thursday 6 May",
     }
