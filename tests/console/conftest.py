@@ -16,6 +16,7 @@ from conference.programme.tables import Event, EventFormat, RegistrationKind, Ro
 from conference.registration.tables import CapacityPool
 from conference.settings import Settings
 from conference.storage.database import Database, Db
+from tests.calls.cast import open_call
 from tests.console.cast import Console
 from tests.world import BEFORE, build_world, cookie_of, delegate, with_role
 
@@ -33,6 +34,7 @@ async def console(sqlite: Database, settings: Settings) -> AsyncIterator[Console
             "stranger": await delegate(db, world, "Organiser elsewhere", registered=False),
         }
         await grant_role(db, people["stranger"], autumn.id, RoleKind.organiser, BEFORE)
+        await open_call(db, world)
         cookies = {name: await cookie_of(db, person) for name, person in people.items()}
     app = create_app(settings)
     house = app.app.state.house  # type: ignore[attr-defined]

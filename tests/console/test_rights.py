@@ -85,6 +85,10 @@ NOTHING_TYPED = {  # what an organiser gets who presses each button on an empty 
     "privacy:answer": 422,
     "privacy:credit_removal": 404,
     "privacy:person_erasure": 422,
+    "calls:new": 422,
+    "calls:state": 422,
+    "calls:settings": 422,
+    "calls:definition": 422,
     "registration:pools": 422,
     "registration:pool": 404,
     "registration:kinds": 422,
@@ -106,7 +110,13 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "registration:pool"): 404,
     ("GET", "registration:pool_deletion"): 404,
 }
-THE_HOUSE_S = {("GET", "console:rehearsal"): 200, ("POST", "console:rehearsal_clock"): 422}  # for whoever organises any event
+THE_HOUSE_S = {  # for whoever organises any event
+    ("GET", "console:rehearsal"): 200,
+    ("POST", "console:rehearsal_clock"): 422,
+    ("GET", "calls:manage"): 200,
+    ("GET", "calls:new"): 200,
+    ("POST", "calls:new"): 422,
+}
 
 
 def managing(settings: Settings) -> list[tuple[Act, str]]:
@@ -131,6 +141,7 @@ async def answers_to(console: Console, settings: Settings, who: str) -> dict[Act
         "{figure}": "sign-ups",
         "{template}": "reminder",
         "{purpose}": "live",
+        "{call}": "week-2021",
     }
     statuses = {}
     for (method, name), path in managing(settings):

@@ -28,6 +28,10 @@ PUBLIC = [
     "/events/illp-2025",
     "/events/illp-2025/programme",
     "/events/illp-2025/registration",
+    "/calls",
+    "/calls/building-bridges",
+    "/calls/travel-bursaries",
+    "/calls/travelling-librarian-award",
     "/api",
     "/sign-in",
     "/sign-in/password",
@@ -96,6 +100,11 @@ ORGANISE = [
     f"{MANAGE}/copy?slug=wi-2022&title=WI&first_day=2022-06-25",
     f"/manage{KEYNOTE}/stage",
     "/manage/rehearsal",
+    "/manage/calls",
+    "/manage/calls/new",
+    "/manage/calls/illp-2025",
+    "/manage/calls/illp-2025/settings",
+    "/manage/calls/illp-2025/definition",
 ]
 
 
