@@ -2,13 +2,40 @@
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from conference.calls import announcing_pages, applying, award_manage, award_pages, decision_pages, drafting, feedback_pages, files, meeting_pages, offer_manage, offer_pages, panel, panel_calibration, panel_conflicts, panel_downloads, panel_manage, panel_offline, partner_pages, records, sending_pages, submission_desk
-from conference.stage_routes import BOTH
+from conference.calls import (
+    announcing_pages,
+    applying,
+    award_manage,
+    award_pages,
+    decision_pages,
+    definition_manage,
+    drafting,
+    feedback_pages,
+    files,
+    manage,
+    meeting_pages,
+    offer_manage,
+    offer_pages,
+    pages,
+    panel,
+    panel_calibration,
+    panel_conflicts,
+    panel_downloads,
+    panel_manage,
+    panel_offline,
+    partner_pages,
+    records,
+    sending_pages,
+    submission_desk,
+)
 from conference.calls.meeting_socket import meeting_socket
+from conference.stage_routes import BOTH
 from conference.web.uploads import UPLOAD_BODY
 
 POST = ["POST"]
 CALL, MANAGE_CALL = "/calls/{call}", "/manage/calls/{call}"
+CALL = "/calls/{call}"
+MANAGE_CALL = "/manage/calls/{call}"
 
 
 def calls_routes() -> list[BaseRoute]:
@@ -24,7 +51,19 @@ def calls_routes() -> list[BaseRoute]:
 
 
 def _call_routes() -> list[BaseRoute]:
-    return []
+    """`new` comes before the call that would swallow it."""
+    return [
+        Route("/calls", pages.calls, name="calls:calls"),
+        Route(CALL, pages.call, name="calls:call"),
+        Route(CALL + "/interest", pages.interest, methods=POST, name="calls:interest"),
+        Route(CALL + "/interest/withdrawal", pages.interest_withdrawal, methods=POST, name="calls:interest_withdrawal"),
+        Route("/manage/calls", manage.calls, name="calls:manage"),
+        Route("/manage/calls/new", definition_manage.new, methods=BOTH, name="calls:new"),
+        Route(MANAGE_CALL, manage.overview, name="calls:overview"),
+        Route(MANAGE_CALL + "/state", manage.state, methods=POST, name="calls:state"),
+        Route(MANAGE_CALL + "/settings", manage.settings, methods=BOTH, name="calls:settings"),
+        Route(MANAGE_CALL + "/definition", definition_manage.definition, methods=BOTH, name="calls:definition"),
+    ]
 
 
 def _submission_routes() -> list[BaseRoute]:

@@ -22,6 +22,8 @@ from conference.errors import BadSettings
 from conference.files import folder
 from conference.record.actions import rehearsal_offset, set_rehearsal
 from conference.seed import Loaded, load_demo_people, load_demo_questions, load_programmes
+from conference.seed_applications import DemoCalls, load_applications, read_demo_calls
+from conference.seed_calls import load_calls, read_calls
 from conference.seed_format import read_seed
 from conference.seed_models import Seed
 from conference.settings import DEFAULT_SECRET, PREFIX, Settings, read_settings
@@ -58,9 +60,13 @@ def _make_folder(data: Path) -> None:
 async def load_seed(settings: Settings, source: Path, say: Say) -> Loaded:
     """Read the seed files and load events and programmes, in one transaction. Raises BadSettings."""
     seed, database = read_seed(source), Database(settings.database)
+    calls = read_calls(source, seed)
     try:
         async with database.writing() as db:
-            return await load_programmes(db, seed, Clock().real_now(), say)
+            loaded = await load_programmes(db, seed, Clock().real_now(), say)
+            say(f"{len(calls)} calls")
+            of_calls = await load_calls(db, calls, Clock().real_now())
+            return Loaded(loaded.added + of_calls.added, loaded.there + of_calls.there)
     finally:
         await database.close()
 
@@ -114,7 +120,8 @@ def serve_house(settings: Settings, host: str, port: int, *, at: datetime | None
     print("Preparing the database ...", flush=True)
     make_ready(settings)
     seed = read_seed(folder("seed_data")) if settings.demo else None
-    words = asyncio.run(_prepare(settings, seed, at=at, real=real))
+    calls = read_demo_calls(folder("seed_data"), seed) if seed else DemoCalls()
+    words = asyncio.run(_prepare(settings, seed, calls, at=at, real=real))
     if workers > 1:
         os.environ[f"{PREFIX}BASE_URL"] = settings.base_url  # all else the workers read for themselves, as we did
         config = server_config(settings, "conference.house:worker_app", host, port, workers=workers)
@@ -171,7 +178,7 @@ def _level(settings: Settings) -> str:
     return "warning" if settings.demo and "log_level" not in settings.model_fields_set else settings.log_level
 
 
-async def _prepare(settings: Settings, seed: Seed | None, *, at: datetime | None, real: bool) -> str:
+async def _prepare(settings: Settings, seed: Seed | None, calls: DemoCalls, *, at: datetime | None, real: bool) -> str:
     """Set the clock, load the demo; the words to print when the door is open."""
     database, clock = Database(settings.database), Clock()
     try:
@@ -185,9 +192,12 @@ async def _prepare(settings: Settings, seed: Seed | None, *, at: datetime | None
                 clock.offset = await set_rehearsal(db, at, clock.real_now())
             if seed:
                 await load_programmes(db, seed, clock.now(), lambda line: print("  " + line, flush=True))
+                await load_calls(db, calls.calls, clock.now())
                 if seed.demo:
                     moments = clock.now(), clock.real_now()
                     await load_demo_questions(db, seed.demo, await load_demo_people(db, seed.demo, *moments), *moments)
+                for given in calls.applications:
+                    await load_applications(db, given, clock.now())
     finally:
         await database.close()
     lines = [f"Open {settings.base_url}"]

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from conference.calls.interest import due_interests as due_calls
+from conference.calls.interest import tell_interested as tell_of_calls
 from conference.calls.offers_due import settle_offers
 from conference.correspondence.letters_due import write_what_is_due
 from conference.mail.carrier import Carrier
@@ -92,6 +94,7 @@ async def one_round(house: House, holder: str) -> bool:
         async with house.database.writing() as db:
             await release_lapsed_holds(db, house.clock.now(), real_now)
     await _tell_interested(house)
+    await _tell_of_calls(house)
     await _end_groups(house)
     if old:
         async with house.database.writing() as db:
@@ -138,6 +141,16 @@ async def _tell_interested(house: House) -> None:
         async with house.database.writing() as db:
             secret, base_url = house.settings.secret_key, house.settings.base_url
             await tell_interested(db, now, house.clock.real_now(), secret=secret, base_url=base_url)
+
+
+async def _tell_of_calls(house: House) -> None:
+    """Those who asked to be told when a call opens, once it has: its clock opens it, and closes it."""
+    now = house.clock.now()
+    async with house.database.reading() as db:
+        due = await due_calls(db, now)
+    if due:
+        async with house.database.writing() as db:
+            await tell_of_calls(db, now, house.clock.real_now(), base_url=house.settings.base_url)
 
 
 async def _adopt_forms(house: House) -> None:

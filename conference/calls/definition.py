@@ -3,16 +3,29 @@
 Everything is checked when it is read: pydantic's errors name the place in the file. Calls differ in this and in `outcomes.py`.
 """
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 KEY = r"^[a-z][a-z0-9_]{0,59}$"
+HOLES = ("name", "title", "reference", "respond_by", "amount")  # what letters are filled with
 
 
 class Strict(BaseModel):
+    """An unknown key is a fault, and so is a sign that nobody can see."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _is_plain(cls, value: object) -> object:
+        texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
+        if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ".join(texts)):  # all but tab and newline
+            raise ValueError("without control characters; only tabs and new lines are taken")
+        return value
 
 
 class QuestionKind(StrEnum):
@@ -49,6 +62,25 @@ class Fact(Strict):
     value: int | None = None
     values: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        counts = self.rule in (FactRule.at_least, FactRule.age_at, FactRule.years_since)
+        names = self.rule in (FactRule.not_country, FactRule.one_of)
+        if counts != (self.value is not None) or names != bool(self.values):
+            needs = "a `value`" if counts else "`values`" if names else "neither a `value` nor `values`"
+            raise ValueError(f"“{self.title}”: the rule {self.rule} has {needs}, and nothing else")
+        return self
+
+
+_ASKS: dict[FactRule, tuple[QuestionKind, ...]] = {
+    FactRule.at_least: (QuestionKind.number, QuestionKind.money),
+    FactRule.age_at: (QuestionKind.date,),
+    FactRule.years_since: (QuestionKind.date,),
+    FactRule.not_country: (QuestionKind.country,),
+    FactRule.one_of: (QuestionKind.choice,),
+    FactRule.agreed: (QuestionKind.consent,),
+}
+
 
 class Question(Strict):
     key: str = Field(pattern=KEY)
@@ -67,6 +99,12 @@ class Question(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError(f"“{self.key}”: the least is more than the most")
+        if self.fact and self.kind not in _ASKS[self.fact.rule]:
+            raise ValueError(f"“{self.key}”: the rule {self.fact.rule} is about another kind of answer ({_listed(_ASKS[self.fact.rule])})")
+        if self.fact and self.fact.rule == FactRule.one_of and not set(self.fact.values) <= set(self.options):
+            raise ValueError(f"“{self.key}”: a value of the fact is not one of the options")
         chosen = self.kind in (QuestionKind.choice, QuestionKind.several)
         if chosen != bool(self.options):
             raise ValueError(f"“{self.key}”: options belong to a choice, and a choice needs them")
@@ -107,8 +145,14 @@ class PanelRules(Strict):
 
 
 class AwardLimits(Strict):
-    least_pence: int | None = None
-    most_pence: int | None = None
+    least_pence: int | None = Field(default=None, gt=0)
+    most_pence: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.least_pence and self.most_pence and self.least_pence > self.most_pence:
+            raise ValueError("the least that is given to one is more than the most")
+        return self
 
 
 class Fee(Strict):
@@ -142,6 +186,24 @@ class Letters(Strict):
     reserve: str
     rejected: str
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for letter in Letters.model_fields:
+            unknown = set(re.findall(r"\{(\w*)\}", getattr(self, letter))) - set(HOLES)
+            if unknown:
+                raise ValueError(f"the letter “{letter}” has {{{min(unknown)}}}, and nothing is known by that name: {_listed(HOLES)}")
+        return self
+
+
+class Funded(Strict):
+    """Something that came of a call and that everybody may know: shown on its page."""
+
+    title: str = Field(min_length=1, max_length=200)
+    lead: str = Field(min_length=1, max_length=200)
+    partners: tuple[str, ...] = ()
+    words: str = ""
+    session: str | None = None  # the slug of the session at the call's event in which it is shown
+
 
 class Definition(Strict):
     """One version of a call."""
@@ -163,6 +225,7 @@ class Definition(Strict):
     keep_days: int = Field(default=365, gt=0)  # submissions that came to nothing, after the results
     readings: tuple[str, ...] = ()  # recorded decisions about what the source leaves open
     illustrative: tuple[str, ...] = ()  # what is our choice
+    funded: tuple[Funded, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -182,3 +245,7 @@ class Definition(Strict):
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)

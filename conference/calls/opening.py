@@ -1,38 +1,25 @@
 """Making a call from its definition, and giving it another version."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from conference.calls.definition import Definition
 from conference.calls.queries import lock_call, newest_version
-from conference.calls.submission_tables import Submission
-from conference.calls.tables import Call, CallKind, CallState, CallVersion
+from conference.calls.rules import CallPlan, check_can_open
+from conference.calls.submission_tables import SubmissionVersion
+from conference.calls.tables import Call, CallState, CallVersion
+from conference.errors import Conflict
 from conference.record.actions import note
 from conference.storage.database import Db
-
-
-@dataclass(frozen=True, slots=True)
-class CallPlan:
-    """What a call is beside its definition. Instants are aware."""
-
-    slug: str
-    kind: CallKind
-    title: str
-    zone: str
-    event_id: UUID | None = None
-    opens_at: datetime | None = None
-    deadline_at: datetime | None = None
-    results_by: date | None = None
-    places: int | None = None
-    budget_pence: int | None = None
 
 
 async def add_call(
     db: Db, plan: CallPlan, definition: Definition, now: datetime, *, state: CallState = CallState.draft, by: UUID | None = None
 ) -> Call:
+    """Raises Conflict where its slug is taken."""
     call = Call(
         slug=plan.slug,
         kind=plan.kind,
@@ -47,8 +34,11 @@ async def add_call(
         state=state,
         made_at=now,
     )
-    db.add(call)
-    await db.flush()
+    try:
+        async with db.begin_nested():
+            db.add(call)
+    except IntegrityError as taken:
+        raise Conflict(f"There is a call “{plan.slug}” already. Choose another slug.") from taken
     db.add(CallVersion(call_id=call.id, number=1, definition=definition.as_json(), published_at=now, by_id=by))
     await db.flush()
     note(db, "call made", f"call:{call.id}", now, person_id=by, event_id=call.event_id)
@@ -57,12 +47,11 @@ async def add_call(
 
 async def publish_definition(db: Db, call: Call, definition: Definition, now: datetime, *, by: UUID | None = None) -> CallVersion:
     """Before the first submission the version is edited in place; after it there is a new one. Each submission knows which it answered."""
-    await lock_call(db, call.id)
+    locked = await lock_call(db, call.id)
+    if locked.state == CallState.open:
+        check_can_open(locked, definition)
     last = await newest_version(db, call)
-    sent = (
-        await db.exec(select(Submission.id).where(Submission.call_id == call.id, col(Submission.counted_id).is_not(None)).limit(1))
-    ).first()
-    if sent:
+    if await has_answers(db, call):
         last = CallVersion(call_id=call.id, number=last.number + 1, definition=definition.as_json(), published_at=now, by_id=by)
         db.add(last)
     else:
@@ -70,3 +59,9 @@ async def publish_definition(db: Db, call: Call, definition: Definition, now: da
     await db.flush()
     note(db, "call changed", f"call:{call.id}", now, person_id=by, event_id=call.event_id, version=last.number)
     return last
+
+
+async def has_answers(db: Db, call: Call) -> bool:
+    """Whether anything was sent to a call, in time or late: what it asked then is history."""
+    sent = select(SubmissionVersion.id).join(CallVersion, col(CallVersion.id) == col(SubmissionVersion.call_version_id))
+    return (await db.exec(sent.where(CallVersion.call_id == call.id).limit(1))).first() is not None

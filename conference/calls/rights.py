@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from sqlmodel import select
 from starlette.requests import HTTPConnection
 
+from conference.calls.listing import find_call
 from conference.calls.tables import Call, CallState
 from conference.errors import Forbidden, NotFound
 from conference.people.access import require_person
@@ -21,12 +21,19 @@ async def require_call_organiser(db: Db, request: HTTPConnection, call: Call) ->
     return person
 
 
+async def require_any_organiser(db: Db, request: HTTPConnection) -> tuple[Person, set[UUID]]:
+    """Whoever organises an event, and which events those are. Raises SignInNeeded, Forbidden."""
+    person = await require_person(db, request)
+    mine = await organised_events(db, person.id)
+    if not mine:
+        raise Forbidden("This is for those who organise an event.")
+    return person, mine
+
+
 async def managed_call(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
     """The call of this address, for those who run it; drafts too."""
     await require_person(db, request)  # before anything is said of what there is
-    call = (await db.exec(select(Call).where(Call.slug == request.path_params["call"]))).first()
-    if not call:
-        raise NotFound("There is no such call.")
+    call = await find_call(db, request.path_params["call"])
     return call, await require_call_organiser(db, request, call)
 
 

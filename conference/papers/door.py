@@ -31,11 +31,7 @@ class PaperRow:
 
     @property
     def can_be_set(self) -> bool:
-<<<<<<< HEAD
-        return bool(self.paper.facts) and (self.paper.kind == PaperKind.invoice or not self.paper.revoked_at)
-=======
         return self.paper.kind == PaperKind.invoice or (bool(self.paper.facts) and not self.paper.revoked_at)
->>>>>>> papers/papers
 
 
 @dataclass(frozen=True, slots=True)

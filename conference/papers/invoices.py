@@ -10,21 +10,13 @@ from sqlmodel import select
 from conference.errors import Conflict, Invalid
 from conference.papers.issuing import issue_paper, revoke_paper
 from conference.papers.queries import head_of, invoice_for_change, invoice_of, live_paper
-<<<<<<< HEAD
-from conference.papers.rules import invoice_number, lines_of, money, without_vat
-=======
 from conference.papers.rules import invoice_facts, lines_of, money, without_vat
->>>>>>> papers/papers
 from conference.papers.tables import Invoice, InvoiceBook, InvoiceState, PaperKind
 from conference.people.tables import Person
 from conference.programme.tables import Event
 from conference.record.actions import note
 from conference.storage.database import Db
 from conference.storage.ids import new_id
-<<<<<<< HEAD
-from conference.times import long_date
-=======
->>>>>>> papers/papers
 
 SERIES = "INV"
 MOST_PENCE = 10_000_000_00
@@ -135,21 +127,6 @@ async def _locked_book(db: Db) -> InvoiceBook:
 
 async def _issue_its_paper(db: Db, invoice: Invoice, person: Person, event: Event | None, now: datetime, by: UUID | None) -> None:
     head = await head_of(db, event.id if event else None)
-<<<<<<< HEAD
-    percent, net, vat, total = f"{invoice.vat_percent} %", money(invoice.net_pence), money(invoice.vat_pence), money(invoice.total_pence)
-    facts = {
-        "number": invoice_number(invoice.number),
-        "to": lines_of(invoice.bill_to),
-        "vat_number": head.vat_number if head else "",
-        "due": long_date(invoice.due_on) if invoice.due_on else "",
-        "items": [{"words": invoice.words, "net": net, "vat_percent": percent, "vat": vat, "total": total}],
-        "net": net,
-        "vat": vat,
-        "total": total,
-        "pay": lines_of(head.pay_words) if head else [],
-    }
-=======
     paid = {"vat_number": head.vat_number if head else "", "pay": lines_of(head.pay_words) if head else []}
     facts = invoice_facts(invoice) | paid
->>>>>>> papers/papers
     await issue_paper(db, PaperKind.invoice, person, event, invoice.id, facts, now, by=by)

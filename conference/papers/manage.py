@@ -53,10 +53,7 @@ class CertificatesPage:
     event: Event
     over: bool
     none: bool  # this event has no certificate
-<<<<<<< HEAD
-=======
     by_days: bool
->>>>>>> papers/papers
     asks: str
     earned: tuple[PersonRow, ...]
     made: frozenset[UUID]  # registrations with a certificate
@@ -142,10 +139,7 @@ async def _certificates(db: Db, request: Request, event: Event) -> CertificatesP
         event=event,
         over=whole.over,
         none=basis == CertificateBasis.none,
-<<<<<<< HEAD
-=======
         by_days=basis == CertificateBasis.days,
->>>>>>> papers/papers
         asks=counted(least, "day" if basis == CertificateBasis.days else "session"),
         earned=earned,
         made=frozenset(row.place_id for row in whole.people if row.place_id in made),

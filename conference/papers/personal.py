@@ -25,11 +25,7 @@ KEPT = (
         plain=("words",),
         purges=(Purge(days=SEVEN_YEARS, sets={"bill_to": "", "paid_words": ""}, what="Whom it was made out to"),),
         stays="The amounts, so that no number is missing; whom it was made out to for as long as accounts must be kept",
-<<<<<<< HEAD
-        erased={},
-=======
         by_hand=True,  # an erased person's invoices stay as they were made, until they are purged
->>>>>>> papers/papers
     ),
 )
 NOBODYS: dict[type, tuple[str, ...]] = {

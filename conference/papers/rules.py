@@ -2,16 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-<<<<<<< HEAD
-
-from conference.attendance.tickets import GROUP, LENGTH, SIGNS
-from conference.papers.tables import CertificateBasis, InvoiceState, IssuedPaper, PaperHead, PaperKind
-=======
 from typing import Any
 
 from conference.attendance.tickets import GROUP, LENGTH, SIGNS
 from conference.papers.tables import CertificateBasis, Invoice, InvoiceState, IssuedPaper, PaperHead, PaperKind
->>>>>>> papers/papers
 from conference.programme.tables import Event, EventFormat
 from conference.times import DASH, long_date, zone_named
 
@@ -48,8 +42,6 @@ def invoice_number(number: int) -> str:
     return f"INV-{number:06}"
 
 
-<<<<<<< HEAD
-=======
 def invoice_facts(invoice: Invoice) -> dict[str, Any]:
     """What an invoice itself says on its paper."""
     percent, net, vat, total = f"{invoice.vat_percent} %", money(invoice.net_pence), money(invoice.vat_pence), money(invoice.total_pence)
@@ -64,7 +56,6 @@ def invoice_facts(invoice: Invoice) -> dict[str, Any]:
     }
 
 
->>>>>>> papers/papers
 def lines_of(words: str) -> list[str]:
     """Those with something on them."""
     return [line.strip() for line in words.splitlines() if line.strip()]

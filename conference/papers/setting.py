@@ -9,15 +9,10 @@ import segno
 
 from conference.documents.render import pdf_of
 from conference.errors import NotFound
-<<<<<<< HEAD
-from conference.papers.rules import STATES, day_of, invoice_number
-from conference.papers.tables import Invoice, InvoiceState, IssuedPaper, PaperKind
-=======
 from conference.papers.issuing import head_facts
 from conference.papers.rules import STATES, day_of, invoice_facts, invoice_number
 from conference.papers.tables import Invoice, InvoiceState, IssuedPaper, PaperKind
 from conference.programme.tables import Event
->>>>>>> papers/papers
 from conference.storage.database import Db
 
 TEMPLATES = {
@@ -31,17 +26,6 @@ ZONE = "Europe/London"
 
 
 async def facts_today(db: Db, paper: IssuedPaper) -> dict[str, Any]:
-<<<<<<< HEAD
-    """What is set: a revoked paper is set no more, but a void invoice is, and says so. Raises NotFound."""
-    if not paper.facts:
-        raise NotFound("What stood on this paper was erased, as its holder asked.")
-    if paper.kind != PaperKind.invoice or paper.subject_id is None:
-        if paper.revoked_at:
-            raise NotFound("This paper was revoked. The organisers can tell you more.")
-        return paper.facts
-    invoice = await db.get_one(Invoice, paper.subject_id)
-    return paper.facts | _state_of(invoice)
-=======
     """What is set. A revoked paper is set no more; a void invoice is, and says so. Raises NotFound."""
     if paper.kind == PaperKind.invoice and paper.subject_id:
         invoice = await db.get_one(Invoice, paper.subject_id)
@@ -53,7 +37,6 @@ async def facts_today(db: Db, paper: IssuedPaper) -> dict[str, Any]:
     if not paper.facts:
         raise NotFound("What stood on this paper was erased, as its holder asked.")
     return paper.facts
->>>>>>> papers/papers
 
 
 async def set_paper(paper: IssuedPaper, facts: Mapping[str, Any], address: str) -> bytes:
@@ -64,12 +47,7 @@ async def set_paper(paper: IssuedPaper, facts: Mapping[str, Any], address: str) 
 
 
 def file_name(paper: IssuedPaper) -> str:
-<<<<<<< HEAD
-    number = paper.facts.get("number") if paper.kind == PaperKind.invoice else None
-    return f"{number or f'{paper.kind.value}-{paper.code[:4]}'}.pdf".replace("_", "-").lower()
-=======
     return f"{paper.facts.get('number') or f'{paper.kind.value}-{paper.code[:4]}'}.pdf".replace("_", "-").lower()
->>>>>>> papers/papers
 
 
 def _state_of(invoice: Invoice) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from starlette.requests import Request
 
+from conference.calls.listing import calls_of_event
+from conference.calls.tables import CallKind
 from conference.programme.entry import Origin
-from conference.programme.tables import Event
+from conference.programme.tables import Event, RegistrationKind
 from conference.registration.clashes import mine_of
 from conference.registration.queries import pool_of_event, session_pools, standing_of
 from conference.registration.rules import state_of
@@ -39,4 +41,10 @@ async def way_in(db: Db, event: Event, frame: Frame, stage: str = "") -> Way:
     turn, zone = frame.standing.place_turn, frame.zone or event.zone
     waits = mine_in_short(turn, "place", frame.now, zone) + "." if turn else ""
     standing, pool = state_of(frame.standing.registration), await pool_of_event(db, event.id)
-    return way_of(event, standing, pool, frame.now, frame.zone, stage, waits)
+    call = await _call_for_places(db, event) if event.registration == RegistrationKind.application else ""
+    return way_of(event, standing, pool, frame.now, frame.zone, stage, waits, call)
+
+
+async def _call_for_places(db: Db, event: Event) -> str:
+    """The address of the call by which the event's places are given; empty where there is none."""
+    return next((f"/calls/{call.slug}" for call in await calls_of_event(db, event.id) if call.kind == CallKind.place), "")

@@ -7,6 +7,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.calls.listing import calls_of_event, calls_shown
+from conference.calls.queries import definition_of
+from conference.calls.rules import Standing
+from conference.calls.showing import CallCard, card_of
+from conference.calls.tables import Call
 from conference.errors import Invalid
 from conference.programme.filters import Filter, check_filter, filter_from
 from conference.programme.queries import (
@@ -38,7 +43,7 @@ from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for, origin_of, way_in
 from conference.site.linked import linked_event, moves_of
 from conference.site.narrowing import Narrowing, narrowing
-from conference.site.showing import showing_event
+from conference.site.showing import showing_event, showing_front
 from conference.site.view import (
     DateItem,
     Frame,
@@ -49,10 +54,11 @@ from conference.site.view import (
     span,
 )
 from conference.site.way import Way
+from conference.storage.database import Db
 from conference.times import TimeShown
 from conference.web.data_block import data_block
 from conference.web.render import FORM_AGAIN, render
-from conference.web.request import known_zone, now, reading, visitor
+from conference.web.request import known_zone, now, reading, visitor, zone_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class HomePage:
     next_up: tuple[Slot, ...]  # the first that comes, for a guest of the event among what is theirs
     coming: tuple[EventCard, ...]  # running events too, the nearest first
     past: tuple[EventCard, ...]
+    calls: tuple[CallCard, ...]  # open ones, and those that will be
+    more_calls: bool  # closed ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ class EventPage:
     speakers: tuple[Speaker, ...]
     days: tuple[Day, ...]
     illustrative: bool  # some hours are our choice
+    calls: tuple[CallCard, ...]
     linked: Markup  # as machines read it
 
 
@@ -129,8 +138,10 @@ async def home(request: Request) -> Response:
             current += _on_now(programme, frame)
             ahead += _next(event, programme, frame)
             coming.append(_card(event, await venues_of(db, event), await way_in(db, event, frame, _open_stage(programme, frame))))
+        calls = await _cards(db, request, await calls_shown(db))
     first = sorted(ahead, key=lambda slot: slot.time.starts_at)[:1]
-    page = HomePage(tuple(current), tuple(first), tuple(reversed(coming)), tuple(past))
+    waiting = tuple(card for card in calls if card.standing in (Standing.open, Standing.not_yet))
+    page = HomePage(tuple(current), tuple(first), tuple(reversed(coming)), tuple(past), waiting, len(waiting) < len(calls))
     return render(request, "site/home.html", page, title="Events")
 
 
@@ -140,6 +151,7 @@ async def event_page(request: Request) -> Response:
         event = await event_at(db, request.path_params["event"])
         frame = await frame_for(db, request, event)
         programme, venues, dates = await programme_of(db, event), await venues_of(db, event), await key_dates_of(db, event)
+        calls = await calls_of_event(db, event.id)
         page = EventPage(
             event=event,
             time=span(event, event.starts_at, event.ends_at, frame.zone),
@@ -157,9 +169,10 @@ async def event_page(request: Request) -> Response:
             speakers=tuple(await speakers_shown(db, event)),
             days=days_of(event, programme, frame),
             illustrative=any(facts.session.illustrative for facts in programme),
+            calls=await _cards(db, request, calls),
             linked=data_block(linked_event(event, venues, programme, moves_of(await releases_of(db, event)), origin_of(request))),
         )
-        shows = await showing_event(db, event, programme, frame, dates)
+        shows = await showing_front(db, event, programme, frame, dates, calls)
     return render(request, "site/event.html", page, title=event.title, zone=event.zone, shows=shows)
 
 
@@ -189,6 +202,10 @@ async def programme_page(request: Request) -> Response:
     )
     status = FORM_AGAIN if trouble else 200
     return render(request, "site/programme.html", page, title=f"Programme · {event.title}", status=status, zone=event.zone, shows=shows)
+
+
+async def _cards(db: Db, request: Request, calls: Sequence[Call]) -> tuple[CallCard, ...]:
+    return tuple([card_of(call, await definition_of(db, call), now(request), zone_for(request, call.zone)) for call in calls])
 
 
 def _wanted(request: Request, event: Event, tracks: Sequence[Track], venues: Sequence[Venue]) -> tuple[Filter, str]:

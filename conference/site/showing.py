@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from conference.calls.listing import calls_of_event, version_marks
+from conference.calls.tables import Call
 from conference.live.tables import Stage
 from conference.meetings.queries import meeting_of
 from conference.programme.queries import SessionFacts
@@ -33,6 +35,19 @@ async def showing_event(
     return Showing(("event", event.id), await read(db), read, frame.now, until)
 
 
+async def showing_front(
+    db: Db, event: Event, programme: Iterable[SessionFacts], frame: Frame, dates: Sequence[KeyDate], calls: Sequence[Call]
+) -> Showing | None:
+    """For the event's front page, with its calls on it."""
+    of_event = await showing_event(db, event, programme, frame, dates)
+    if not of_event:
+        return None
+    moments = [at for call in calls for at in (call.opens_at, call.deadline_at) if at and at > frame.now]
+    until = min([*moments, *([of_event.until] if of_event.until else [])], default=None)
+    read = partial(front_state, event_id=event.id)
+    return Showing(("front", event.id), await read(db), read, frame.now, until)
+
+
 async def showing_session(db: Db, facts: SessionFacts, frame: Frame) -> Showing | None:
     """For the page of one session, with what stays there of its stage."""
     if frame.signed_in:
@@ -54,6 +69,14 @@ async def event_state(db: Db, *, event_id: UUID) -> Hashable:
     pools = (await db.exec(select(*columns).where(CapacityPool.event_id == event_id).order_by(columns[0]))).all()
     waiting = await waiting_counts(db, (pool[0] for pool in pools))
     return (*event, *(tuple(pool) for pool in pools), *sorted(waiting.items()))
+
+
+async def front_state(db: Db, *, event_id: UUID) -> Hashable:
+    """As of the event; and its calls, with the version of what each says."""
+    calls = [
+        (call.id, call.title, call.state, call.opens_at, call.deadline_at, call.results_by) for call in await calls_of_event(db, event_id)
+    ]
+    return (await event_state(db, event_id=event_id), *calls, *await version_marks(db, event_id))
 
 
 async def session_state(db: Db, *, event_id: UUID, session_id: UUID) -> Hashable:

@@ -30,8 +30,10 @@ def way_of(
     zone: str | None,
     stage: str = "",
     waits: str = "",
+    call: str = "",
 ) -> Way:
-    """`zone`: where the reader reads times. `stage`: the address of a stage whose door is open. `waits`: where the reader's turn stands."""
+    """`zone`: where the reader reads times. `stage`: the address of a stage whose door is open. `waits`: where the reader's turn stands.
+    `call`: the address of the call by which places are given."""
     programme = f"/events/{event.slug}/programme"
     if now >= event.ends_at:
         words = "You took part in this event; it is over." if standing == RegistrationState.confirmed else "This event is over."
@@ -43,7 +45,7 @@ def way_of(
         return Way("Your place is held", held, "See your registration", f"/events/{event.slug}/registration")
     if waits:
         return Way("On the waiting list", waits, "My turn", f"/events/{event.slug}/turn")
-    return _way_of_a_stranger(event, pool, now, zone, programme)
+    return _way_of_a_stranger(event, pool, now, zone, programme, call)
 
 
 def _way_of_a_guest(event: Event, now: datetime, programme: str, stage: str) -> Way:
@@ -55,7 +57,7 @@ def _way_of_a_guest(event: Event, now: datetime, programme: str, stage: str) -> 
     return Way(place.rstrip("."), place, "See the programme", programme, own=own)
 
 
-def _way_of_a_stranger(event: Event, pool: CapacityPool | None, now: datetime, zone: str | None, programme: str) -> Way:
+def _way_of_a_stranger(event: Event, pool: CapacityPool | None, now: datetime, zone: str | None, programme: str, call: str) -> Way:
     here = f"/events/{event.slug}"
     opens, closes = _spoken(event, event.registration_opens_at, zone), _spoken(event, event.registration_closes_at, zone)
     match registration_window(event, now):
@@ -65,7 +67,8 @@ def _way_of_a_stranger(event: Event, pool: CapacityPool | None, now: datetime, z
             )
         case RegistrationWindow.by_application:
             until = f" Applications close on {closes}." if closes else ""
-            return Way("By application", f"Places are given by application.{until}", "How places are given", f"{here}#take-part")
+            how = ("How to apply", call) if call else ("How places are given", f"{here}#take-part")
+            return Way("By application", f"Places are given by application.{until}", *how)
         case RegistrationWindow.not_yet:
             return Way("Registration not open yet", f"Registration opens on {opens}.", "Be told when it opens", f"{here}/registration")
         case RegistrationWindow.closed:

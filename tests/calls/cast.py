@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from conference.calls.definition import Definition
-from conference.calls.opening import CallPlan, add_call
+from conference.calls.opening import add_call
 from conference.calls.panel_tables import PanelMember
+from conference.calls.rules import CallPlan
 from conference.calls.submission_tables import Submission
 from conference.calls.submitting import save_draft, start_submission, submit
 from conference.calls.tables import Call, CallKind, CallState
@@ -84,6 +85,11 @@ async def build_call(db: Db, world: World, *, places: int | None = 2, kind: Call
     """`changes`: of the definition."""
     organiser = await know_person(db, "calls@organisers.example", "Organiser of the call", OPENS)
     await grant_role(db, organiser, world.event.id, RoleKind.organiser, OPENS)
+    return CallWorld(world, await open_call(db, world, places=places, kind=kind, **changes), organiser)
+
+
+async def open_call(db: Db, world: World, *, places: int | None = 2, kind: CallKind = CallKind.place, **changes: Any) -> Call:
+    """The call alone: whoever organises the event runs it."""
     plan = CallPlan(
         slug="week-2021",
         kind=kind,
@@ -95,8 +101,7 @@ async def build_call(db: Db, world: World, *, places: int | None = 2, kind: Call
         results_by=date(2021, 3, 26),
         places=places,
     )
-    call = await add_call(db, plan, Definition.model_validate(DEFINITION | changes), OPENS, state=CallState.open)
-    return CallWorld(world, call, organiser)
+    return await add_call(db, plan, Definition.model_validate(DEFINITION | changes), OPENS, state=CallState.open)
 
 
 async def applicant(db: Db, name: str) -> Person:

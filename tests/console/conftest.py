@@ -8,9 +8,6 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient
 
 from conference.app import create_app
-from conference.calls.definition import Definition
-from conference.calls.opening import CallPlan, add_call
-from conference.calls.tables import CallKind, CallState
 from conference.people.actions import grant_role
 from conference.people.tables import Person, RoleKind
 from conference.programme.actions import add_session, release_programme
@@ -19,7 +16,7 @@ from conference.programme.tables import Event, EventFormat, RegistrationKind, Ro
 from conference.registration.tables import CapacityPool
 from conference.settings import Settings
 from conference.storage.database import Database, Db
-from tests.calls.cast import DEFINITION
+from tests.calls.cast import open_call
 from tests.console.cast import Console
 from tests.world import BEFORE, build_world, cookie_of, delegate, with_role
 
@@ -29,7 +26,6 @@ async def console(sqlite: Database, settings: Settings) -> AsyncIterator[Console
     async with sqlite.writing() as db:
         world = await build_world(db, seats=2)
         await _furnish(db, world.event)
-        await _call(db, world.event)
         autumn = await _autumn(db)
         people: dict[str, Person] = {
             "delegate": await delegate(db, world, "Delegate in Nairobi"),
@@ -38,6 +34,7 @@ async def console(sqlite: Database, settings: Settings) -> AsyncIterator[Console
             "stranger": await delegate(db, world, "Organiser elsewhere", registered=False),
         }
         await grant_role(db, people["stranger"], autumn.id, RoleKind.organiser, BEFORE)
+        await open_call(db, world)
         cookies = {name: await cookie_of(db, person) for name, person in people.items()}
     app = create_app(settings)
     house = app.app.state.house  # type: ignore[attr-defined]
@@ -63,12 +60,6 @@ async def _furnish(db: Db, event: Event) -> None:
     db.add(Speaker(event_id=event.id, slug="ada", name="Speaker A"))
     db.add(Speaker(event_id=event.id, slug="bea", name="Speaker B"))
     await db.flush()
-
-
-async def _call(db: Db, event: Event) -> None:
-    """A call of this event, with nothing sent to it."""
-    plan = CallPlan(slug="week-2021", kind=CallKind.place, title="A week", zone=event.zone, event_id=event.id, deadline_at=event.ends_at)
-    await add_call(db, plan, Definition.model_validate(DEFINITION), BEFORE, state=CallState.open)
 
 
 async def _autumn(db: Db) -> Event:

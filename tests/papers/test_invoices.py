@@ -11,16 +11,11 @@ from sqlmodel import col, select, update
 
 from conference.errors import Conflict, Invalid
 from conference.papers.invoices import Bill, issue_invoice, take_payment, take_payment_back, void_invoice
-<<<<<<< HEAD
-from conference.papers.tables import Invoice, InvoiceState
-from conference.storage.database import Database
-=======
 from conference.papers.personal import forget
 from conference.papers.queries import live_paper
 from conference.papers.tables import Invoice, InvoiceState, PaperKind
 from conference.storage.database import Database
 from conference.storage.personal import Erasing, Whom
->>>>>>> papers/papers
 from tests.console.cast import look, send
 from tests.papers.cast import MANAGE, PapersWeek, claims_ua, tags, words
 from tests.world import build_world, delegate
@@ -112,8 +107,6 @@ async def test_an_organiser_makes_one_by_hand_marks_it_paid_and_its_pdf_says_so(
     assert set((await send(organiser, void, {"reason": ""})).beside) == {"reason"}
     assert (await send(organiser, void, {"reason": "Another payer"})).said == "INV-000001 is void. It keeps its number."
     assert "VOID" in words((await organiser.get(pdf_path)).content)
-<<<<<<< HEAD
-=======
 
 
 async def test_an_erased_persons_invoice_stays_in_the_accounts_and_nowhere_else(papers: PapersWeek) -> None:
@@ -128,4 +121,3 @@ async def test_an_erased_persons_invoice_stays_in_the_accounts_and_nowhere_else(
     assert "INV-000001" not in page
     pdf = (await papers.browser("organiser").get(f"{MANAGE}/papers/{paper.id}.pdf")).content
     assert all(each in words(pdf) for each in ("INV-000001", "Delegate in Kerala", "£1,916.67"))
->>>>>>> papers/papers

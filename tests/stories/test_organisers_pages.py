@@ -55,6 +55,11 @@ ORGANISE = [
     f"{MANAGE}/copy?slug=wi-2022&title=WI&first_day=2022-06-25",
     f"/manage{KEYNOTE}/stage",
     "/manage/rehearsal",
+    "/manage/calls",
+    "/manage/calls/new",
+    "/manage/calls/illp-2025",
+    "/manage/calls/illp-2025/settings",
+    "/manage/calls/illp-2025/definition",
 ]
 PLANNING = ORGANISE.index("/manage/events/illp-2025/needs")  # where the second half begins
 

@@ -12,8 +12,8 @@ from tests.blank import make_blank
 from tests.calls.room import MEETING, Room, build_room
 from tests.conftest import SECRET
 from tests.servers import serving
+from tests.stories.barriers import barriers, sideways
 from tests.stories.conftest import DESK, PHONE
-from tests.stories.test_everybody import barriers, sideways
 
 FIRST, SECOND = "WEEK-2021-0001", "WEEK-2021-0002"
 
