@@ -14,12 +14,13 @@ from conference.calls.offer_ends import give_more_time, withdraw
 from conference.calls.offer_forms import AmountForm, DayForm, ReasonForm
 from conference.calls.offer_page import ItemShown, passport_rows, shown_items
 from conference.calls.offer_queries import letter_of, offer_at, offers_of, pence_promised, reserves_of, slots_taken
-from conference.calls.offer_rules import STATE_WORDS, OfferState, end_of, offer_state, pounds, reference, stands, until_words
+from conference.calls.offer_rules import STATE_WORDS, OfferState, end_of, offer_state, stands, until_words
 from conference.calls.offer_tables import Offer
 from conference.calls.promoting import offer_to_next
 from conference.calls.rights import managed_call
 from conference.calls.sealing import unseal
 from conference.calls.tables import Call
+from conference.calls.words import pounds, reference_of
 from conference.errors import Invalid, NotFound
 from conference.people.tables import Person
 from conference.record.actions import note
@@ -153,7 +154,7 @@ async def letter(request: Request) -> Response:
     page = PassportPage(
         call=call,
         number=submission.number,
-        reference=reference(call, submission.number),
+        reference=reference_of(call, submission.number),
         name=person.name,
         passport=passport_rows(unseal(house(request).settings.secret_key, asked.sealed)),
         until=until_words(asked.purge_at, call.zone),
@@ -184,7 +185,7 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
         state = offer_state(one, now(request))
         row = OfferRow(
             number=submission.number,
-            reference=reference(call, submission.number),
+            reference=reference_of(call, submission.number),
             name=person.name,
             state_words=STATE_WORDS[state],
             kind=KINDS.get(state, ""),
@@ -198,11 +199,11 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
         call=call,
         offers=tuple(shown),
         counts=_counts(call, [offer_state(one, now(request)) for one, _, _ in rows], promised),
-        reserves=tuple((decision.reserve_position, reference(call, sent.number), person.name) for decision, sent, person in waiting),
+        reserves=tuple((decision.reserve_position, reference_of(call, sent.number), person.name) for decision, sent, person in waiting),
         free=bool(waiting) and has_room,
         money=call.budget_pence is not None,
         feedback=tuple(
-            (sent.number, reference(call, sent.number), person.name, "answered" if one.answered_at else "waits for an answer")
+            (sent.number, reference_of(call, sent.number), person.name, "answered" if one.answered_at else "waits for an answer")
             for one, sent, person in asked
         ),
         typed=typed,
@@ -232,7 +233,7 @@ async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     page = OfferDesk(
         call=call,
         number=submission.number,
-        reference=reference(call, submission.number),
+        reference=reference_of(call, submission.number),
         person=person,
         state=state,
         facts=(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from conference.calls.checklist import STATE_WORDS, Item, ItemState
-from conference.calls.offer_rules import pounds, until_words
+from conference.calls.offer_rules import until_words
 from conference.calls.sealing import Details
+from conference.calls.words import pounds
 from conference.people.forms import COUNTRIES
 from conference.times import long_date
 

@@ -13,13 +13,14 @@ from conference.calls.offer_forms import TakeForm, WordForm, read_letter_form
 from conference.calls.offer_letters import letter_words, until_for
 from conference.calls.offer_page import ItemShown, fee_words, paragraphs, passport_rows, shown_items
 from conference.calls.offer_queries import letter_of, newest_own, own_offer, version_of
-from conference.calls.offer_rules import WHY_OVER, OfferState, net_and_vat, offer_state, passport_until, pounds, reference, until_words
+from conference.calls.offer_rules import WHY_OVER, OfferState, net_and_vat, offer_state, passport_until, until_words
 from conference.calls.offer_tables import InvitationLetter, Offer
 from conference.calls.queries import call_at
 from conference.calls.sealing import unseal
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.calls.taking import accept
+from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict, Invalid
 from conference.people.access import require_person
 from conference.people.forms import COUNTRIES
@@ -165,7 +166,7 @@ async def _page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Re
     page = OfferPage(
         call=call,
         number=submission.number,
-        reference=reference(call, submission.number),
+        reference=reference_of(call, submission.number),
         event=event,
         state=state,
         over_words="" if state == OfferState.accepted else WHY_OVER.get(state, ""),
@@ -196,7 +197,7 @@ async def _letter_page(request: Request, typed: Typed, errors: Mapping[str, str]
     page = LetterPage(
         call=call,
         number=mine.submission.number,
-        reference=reference(call, mine.submission.number),
+        reference=reference_of(call, mine.submission.number),
         answered=letter is not None,
         needed=letter is not None and letter.needed,
         written=spoken_moment(letter.written_at, zone_for(request, call.zone)) if letter and letter.written_at else "",

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from conference.calls.answers import spoken_parts
-from conference.calls.applying_rules import received_words, reference_of
+from conference.calls.applying_rules import received_words
 from conference.calls.definition import Definition
 from conference.calls.submission_tables import Partner, PartnerRole, Submission, SubmissionVersion
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.mail.actions import queue_mail
 from conference.people.tables import Person
 from conference.storage.database import Db
