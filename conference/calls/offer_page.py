@@ -56,5 +56,5 @@ def passport_rows(details: Details) -> tuple[tuple[str, str], ...]:
 
 
 def fee_words(total: int, net: int, percent: int) -> str:
-    """`GBP 2,300, of which GBP 1,916.67 net and GBP 383.33 VAT at 20 %`"""
+    """`£2,300, of which £1,916.67 net and £383.33 VAT at 20 %`"""
     return f"{pounds(total)}, of which {pounds(net)} net and {pounds(total - net)} VAT at {percent} %"

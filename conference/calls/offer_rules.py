@@ -116,8 +116,8 @@ def reference(call: Call, number: int) -> str:
 
 
 def pounds(pence: int) -> str:
-    """`GBP 1,916.67`; whole pounds without pence."""
-    return f"GBP {pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")
+    """`£1,916.67`; whole pounds without pence."""
+    return f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")
 
 
 def net_and_vat(fee: Fee) -> tuple[int, int]:
