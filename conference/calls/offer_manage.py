@@ -12,7 +12,7 @@ from conference.calls.feedback import asked_in
 from conference.calls.invitation_letters import mark_written
 from conference.calls.offer_ends import give_more_time, withdraw
 from conference.calls.offer_forms import AmountForm, DayForm, ReasonForm
-from conference.calls.offer_page import ItemShown, passport_rows, shown_items
+from conference.calls.offer_page import ItemShown, counts_of, passport_rows, shown_items
 from conference.calls.offer_queries import letter_of, offer_at, offers_of, pence_promised, reserves_of, slots_taken
 from conference.calls.offer_rules import STATE_WORDS, OfferState, end_of, offer_state, stands, until_words
 from conference.calls.offer_tables import Offer
@@ -198,8 +198,13 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     page = OffersPage(
         call=call,
         offers=tuple(shown),
+<<<<<<< HEAD
         counts=_counts(call, [offer_state(one, now(request)) for one, _, _ in rows], promised),
         reserves=tuple((decision.reserve_position, reference_of(call, sent.number), person.name) for decision, sent, person in waiting),
+=======
+        counts=counts_of(call, [offer_state(one, now(request)) for one, _, _ in rows], promised),
+        reserves=tuple((decision.reserve_position, reference(call, sent.number), person.name) for decision, sent, person in waiting),
+>>>>>>> offers/offers
         free=bool(waiting) and has_room,
         money=call.budget_pence is not None,
         feedback=tuple(
@@ -211,15 +216,6 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     )
     status = 422 if errors else 200
     return render(request, "calls/manage_offers.html", page, title=f"Offers · {call.title}", status=status, zone=call.zone)
-
-
-def _counts(call: Call, states: list[OfferState], promised: int) -> tuple[tuple[str, str], ...]:
-    accepted, waiting = states.count(OfferState.accepted), states.count(OfferState.open) + states.count(OfferState.over)
-    return (
-        ("Accepted", f"{accepted} of {call.places} places" if call.places else str(accepted)),
-        ("Waiting for an answer", str(waiting)),
-        ("Promised", f"{pounds(promised)} of {pounds(call.budget_pence)}" if call.budget_pence else ""),
-    )
 
 
 async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
