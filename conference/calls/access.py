@@ -1,40 +1,21 @@
 """Who may see what of a call: organisers run it, members of its panel read what they have no conflict with. Nothing else decides it."""
 
-from uuid import UUID
-
 from sqlmodel import col, select
 from starlette.requests import HTTPConnection
 
 from conference.calls.panel_tables import PanelMember
 from conference.calls.queries import conflicted, member_of
+from conference.calls.rights import organised_events, runs
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call
-from conference.errors import Forbidden, NotFound
+from conference.errors import NotFound
 from conference.people.access import require_person
-from conference.people.tables import Person, Role, RoleKind
+from conference.people.tables import Person
 from conference.storage.database import Db
 
 UNSENT = (SubmissionState.draft, SubmissionState.withdrawn)
 NO_PANEL = "There is no such panel, or you are not on it."
 NO_SUBMISSION = "There is no such submission, or it is not yours to read."
-
-
-async def organises(db: Db, call: Call, person_id: UUID) -> bool:
-    """Whether somebody runs this call: an organiser of its event, or of any event where it has none."""
-    held = select(Role.id).where(Role.person_id == person_id, Role.kind == RoleKind.organiser, col(Role.ended_at).is_(None))
-    here = held.where(Role.event_id == call.event_id) if call.event_id else held
-    return (await db.exec(here.limit(1))).first() is not None
-
-
-async def organised_call(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
-    """The call of `{call}` in the address, drafts too, and who runs it. Raises SignInNeeded, NotFound, Forbidden."""
-    person = await require_person(db, request)
-    call = (await db.exec(select(Call).where(Call.slug == request.path_params["call"]))).first()
-    if not call:
-        raise NotFound("There is no such call.")
-    if not await organises(db, call, person.id):
-        raise Forbidden("This is for the organisers of the call.")
-    return call, person
 
 
 async def require_member(db: Db, request: HTTPConnection, call: Call) -> tuple[Person, PanelMember]:
@@ -61,6 +42,6 @@ async def readable_submission(db: Db, request: HTTPConnection, call: Call, numbe
     found = (await db.exec(sent)).first()
     if not found or found.id in await conflicted(db, call.id, person.id):
         raise NotFound(NO_SUBMISSION)
-    if not await member_of(db, call.id, person.id) and not await organises(db, call, person.id):
+    if not await member_of(db, call.id, person.id) and not runs(call, await organised_events(db, person.id)):
         raise NotFound(NO_SUBMISSION)
     return found

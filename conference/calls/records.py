@@ -8,13 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.access import organised_call
 from conference.calls.file_rules import TYPES
 from conference.calls.file_tables import FileKind
 from conference.calls.keeping import goes_at, leaves_at_last
 from conference.calls.queries import definition_of, member_of
 from conference.calls.record_queries import record_of
 from conference.calls.record_sheets import sheets_of
+from conference.calls.rights import managed_call
 from conference.calls.sending_files import as_bytes
 from conference.calls.tables import Call, CallState
 from conference.documents.coverage import without_font
@@ -81,7 +81,7 @@ def facts_of(call: Call, sheets: list[Sheet], at: datetime) -> dict[str, Any]:
 
 async def _reader(db: Db, request: Request) -> tuple[Call, Person]:
     """Raises SignInNeeded, NotFound, Forbidden."""
-    call, person = await organised_call(db, request)
+    call, person = await managed_call(db, request)
     if call.state not in DECIDED and await member_of(db, call.id, person.id) and (await definition_of(db, call)).panel.blind:
         raise Forbidden(BLIND)
     return call, person

@@ -1,0 +1,39 @@
+"""Who runs a call: organisers of its event; where it has none, whoever organises any event."""
+
+from uuid import UUID
+
+from sqlmodel import select
+from starlette.requests import HTTPConnection
+
+from conference.calls.tables import Call, CallState
+from conference.errors import Forbidden, NotFound
+from conference.people.access import require_person
+from conference.people.queries import roles_of
+from conference.people.tables import Person, RoleKind
+from conference.storage.database import Db
+
+
+async def require_call_organiser(db: Db, request: HTTPConnection, call: Call) -> Person:
+    """Raises SignInNeeded, Forbidden; NotFound for a draft, of which nobody else may know."""
+    person = await require_person(db, request)
+    if not runs(call, await organised_events(db, person.id)):
+        raise NotFound("There is no such call.") if call.state == CallState.draft else Forbidden("This is for those who run the call.")
+    return person
+
+
+async def managed_call(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
+    """The call of this address, for those who run it; drafts too."""
+    await require_person(db, request)  # before anything is said of what there is
+    call = (await db.exec(select(Call).where(Call.slug == request.path_params["call"]))).first()
+    if not call:
+        raise NotFound("There is no such call.")
+    return call, await require_call_organiser(db, request, call)
+
+
+async def organised_events(db: Db, person_id: UUID) -> set[UUID]:
+    return {role.event_id for role in await roles_of(db, person_id) if role.kind == RoleKind.organiser}
+
+
+def runs(call: Call, organised: set[UUID]) -> bool:
+    """Whether who organises these events runs this call."""
+    return call.event_id in organised if call.event_id else bool(organised)
