@@ -14,7 +14,11 @@ from conference.calls.filing import add_file, drop_file
 from conference.calls.looking import looked_at
 from conference.calls.panel_tables import SeenWhat
 from conference.calls.queries import call_at, conflicted, definition_of, member_of
+<<<<<<< HEAD
 from conference.calls.rights import organises
+=======
+from conference.calls.rights import organised_events, runs
+>>>>>>> files/files
 from conference.calls.sending_files import as_download
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
@@ -128,14 +132,14 @@ async def _may_fetch(db: Db, call: Call, submission: Submission, file: Submissio
     """Whoever sits on the panel too gets the panel's copy, at its own address."""
     if await may_enter(db, call, submission, person):
         return True
-    if not await organises(db, call, person.id) or await member_of(db, call.id, person.id):
+    if not runs(call, await organised_events(db, person.id)) or await member_of(db, call.id, person.id):
         return False
     return submission.id not in await conflicted(db, call.id, person.id) and file.id in await ids_in_versions(db, submission.id)
 
 
 async def may_enter(db: Db, call: Call, submission: Submission, person: Person) -> bool:
     """Whoever applies; organisers where staff enters it on the applicant's behalf."""
-    return submission.person_id == person.id or (submission.entered_by_id is not None and await organises(db, call, person.id))
+    return submission.person_id == person.id or (submission.entered_by_id is not None and runs(call, await organised_events(db, person.id)))
 
 
 async def _own(db: Db, request: Request) -> Own:
