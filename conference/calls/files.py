@@ -14,11 +14,7 @@ from conference.calls.filing import add_file, drop_file
 from conference.calls.looking import looked_at
 from conference.calls.panel_tables import SeenWhat
 from conference.calls.queries import call_at, conflicted, definition_of, member_of
-<<<<<<< HEAD
-from conference.calls.rights import organises
-=======
 from conference.calls.rights import organised_events, runs
->>>>>>> files/files
 from conference.calls.sending_files import as_download
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call

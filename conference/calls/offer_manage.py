@@ -198,13 +198,8 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     page = OffersPage(
         call=call,
         offers=tuple(shown),
-<<<<<<< HEAD
-        counts=_counts(call, [offer_state(one, now(request)) for one, _, _ in rows], promised),
-        reserves=tuple((decision.reserve_position, reference_of(call, sent.number), person.name) for decision, sent, person in waiting),
-=======
         counts=counts_of(call, [offer_state(one, now(request)) for one, _, _ in rows], promised),
-        reserves=tuple((decision.reserve_position, reference(call, sent.number), person.name) for decision, sent, person in waiting),
->>>>>>> offers/offers
+        reserves=tuple((decision.reserve_position, reference_of(call, sent.number), person.name) for decision, sent, person in waiting),
         free=bool(waiting) and has_room,
         money=call.budget_pence is not None,
         feedback=tuple(

@@ -5,15 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from conference.calls.checklist import STATE_WORDS, Item, ItemState
-<<<<<<< HEAD
-from conference.calls.offer_rules import until_words
-from conference.calls.sealing import Details
-from conference.calls.words import pounds
-=======
-from conference.calls.offer_rules import OfferState, pounds, until_words
+from conference.calls.offer_rules import OfferState, until_words
 from conference.calls.sealing import Details
 from conference.calls.tables import Call
->>>>>>> offers/offers
+from conference.calls.words import pounds
 from conference.people.forms import COUNTRIES
 from conference.times import long_date
 

@@ -115,19 +115,6 @@ def passport_until(call: Call, event: Event | None, now: datetime) -> datetime:
     return end_of(last.astimezone(zone_named(call.zone)).date(), call.zone)
 
 
-<<<<<<< HEAD
-=======
-def reference(call: Call, number: int) -> str:
-    """`ILLP-2025-0042`"""
-    return f"{call.slug.upper()}-{number:04}"
-
-
-def pounds(pence: int) -> str:
-    """`£1,916.67`; whole pounds without pence."""
-    return f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")
-
-
->>>>>>> offers/offers
 def net_and_vat(fee: Fee) -> tuple[int, int]:
     """The fee in two parts that make it up exactly; half a penny goes to the net part."""
     net = (fee.total_pence * 200 + 100 + fee.vat_percent) // (2 * (100 + fee.vat_percent))

@@ -78,12 +78,8 @@ async def filled_by(me: Traveller) -> dict[str, str]:
     ids |= {"question": me.ids["shown"], "token:uuid": token}
     assert None not in ids.values(), ids
     filled = {f"{name}:uuid" if ":" not in name else name: str(id_) for name, id_ in ids.items()}
-<<<<<<< HEAD
-    return filled | {"event": "wi-test", "session": "opening-keynote", "speaker": speaker.slug, "track": "none", "number:int": "1"}
-=======
     filled["paper"] = paper.code
-    return filled | {"event": "wi-test", "session": "opening-keynote", "speaker": speaker.slug, "track": "none"}
->>>>>>> papers/papers
+    return filled | {"event": "wi-test", "session": "opening-keynote", "speaker": speaker.slug, "track": "none", "number:int": "1"}
 
 
 def changed(before: Rows, after: Rows) -> list[str]:
