@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from conference.calls.panel_mail import due_panels, remind_due
 from conference.correspondence.letters_due import write_what_is_due
 from conference.mail.carrier import Carrier
 from conference.mail.outbox import BATCH, send_waiting
@@ -93,6 +94,7 @@ async def one_round(house: House, holder: str) -> bool:
             await release_lapsed_holds(db, house.clock.now(), real_now)
     await _tell_interested(house)
     await _end_groups(house)
+    await _remind_panels(house)
     if old:
         async with house.database.writing() as db:
             await sweep_keys(db, real_now)
@@ -137,6 +139,15 @@ async def _tell_interested(house: House) -> None:
         async with house.database.writing() as db:
             secret, base_url = house.settings.secret_key, house.settings.base_url
             await tell_interested(db, now, house.clock.real_now(), secret=secret, base_url=base_url)
+
+
+async def _remind_panels(house: House) -> None:
+    """Members of panels who owe reviews that are due within days."""
+    async with house.database.reading() as db:
+        due = await due_panels(db, house.clock.now())
+    if due:
+        async with house.database.writing() as db:
+            await remind_due(db, house.clock.now(), house.clock.real_now())
 
 
 async def _adopt_forms(house: House) -> None:

@@ -61,10 +61,7 @@ async def pack(request: Request) -> Response:
         facts = {
             "call": call.title,
             "blind": definition.panel.blind,
-            "criteria": [
-                {"title": each.title, "guidance": each.guidance, "scale": _scale(each)}
-                for each in definition.criteria
-            ],
+            "criteria": [{"title": each.title, "guidance": each.guidance, "scale": _scale(each)} for each in definition.criteria],
             "submissions": [await _packed(db, call, definition, each) for each in mine],
         }
         for each in mine:

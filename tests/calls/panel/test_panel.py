@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urljoin
 
 import pypdfium2
@@ -13,6 +14,7 @@ from sqlmodel import select
 
 from conference.calls.opening import publish_definition
 from conference.calls.panel_actions import declare_conflict
+from conference.calls.panel_mail import remind_due
 from conference.calls.panel_queries import assignments_of, counting_reviews, reviews_of
 from conference.calls.panel_tables import Assignment, ConflictDeclaration, ConflictKind, PanelMember, Review, SeenWhat, Viewing
 from conference.calls.queries import definition_of
@@ -240,6 +242,16 @@ async def test_members_come_and_go_and_are_reminded_once_a_day(shared: Panel) ->
         all_ = (await db.exec(select(Assignment))).all()
     assert (len(live), len(all_)) == (6, 8)
     assert shared.people["first"].id not in {each.person_id for each in live}
+
+
+async def test_whoever_owes_reviews_is_reminded_by_itself_three_days_ahead_and_once(shared: Panel) -> None:
+    for number in await read_by(shared, "first"):
+        await score(shared, "first", number)
+    due, counts = DEADLINE + timedelta(days=21), []
+    for now in (due - timedelta(days=4), due - timedelta(days=3), due - timedelta(days=1), due):
+        async with shared.database.writing() as db:
+            counts.append(await remind_due(db, now, READING))
+    assert counts == [0, 2, 0, 0]
 
 
 async def test_scores_come_back_from_the_sheet_or_nothing_does_with_a_sentence_for_each_row(shared: Panel) -> None:
