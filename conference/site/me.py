@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from conference.calendars.queries import own_shown
 from conference.calendars.rules import OwnShown
+from conference.calls.panel_queries import panels_of
 from conference.mail.notices import unread_notices
 from conference.mail.wishes import dead_addresses
 from conference.people.access import require_person
@@ -67,6 +68,7 @@ class MyPage:
     events: tuple[MyEvent, ...]  # what is still to come before what is over
     doors: tuple[Event, ...]  # where I check people in
     needs: tuple[Event, ...]  # where I look after food or access
+    panels: bool  # I sit on the panel of a call
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
@@ -99,6 +101,7 @@ async def me(request: Request) -> Response:
             events=tuple(sorted(cards, key=lambda card: card.over)),
             doors=doors,
             needs=needs,
+            panels=bool(await panels_of(db, person.id)),
             speaking=slots_of([row_of(*pair) for pair in spoken]),
             starred=slots_of([row_of(*pair) for pair in stars if now(request) < pair[0].session.ends_at]),
             calendar=await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request)),
