@@ -10,7 +10,7 @@ NOBODYS: dict[type, tuple[str, ...]] = {table: columns for part in PARTS for tab
 
 
 async def everything_about(db: Db, whom: Whom) -> Rows:
-    return await rows_about(db, KEPT, whom)
+    return meeting_claims.without_the_talk(await rows_about(db, KEPT, whom), whom.id)
 
 
 async def forget(db: Db, whom: Whom, erasing: Erasing) -> None:

@@ -17,7 +17,7 @@ from conference.people.actions import sign_out
 from conference.people.tables import SignIn
 from conference.settings import Settings
 from conference.storage.database import Database
-from tests.calls.room import MEETING, Room, build_room, hidden, scores
+from tests.calls.room import CITIES, MEETING, Room, build_room, hidden, scores
 from tests.servers import Valkey, serving
 
 FIRST, SECOND = "WEEK-2021-0001", "WEEK-2021-0002"
@@ -65,6 +65,17 @@ async def test_who_has_a_conflict_sees_no_places_no_line_and_no_counts(room: Roo
     assert "The line" not in part
     assert re.findall(r'<span class="unseen">Place </span>(\d)', part) == []
     assert re.findall(r"WEEK-2021-000\d", part) == [SECOND, "WEEK-2021-0003", "WEEK-2021-0004"]
+
+
+async def test_no_page_of_the_meeting_names_an_applicant(room: Room) -> None:
+    await room.press("chair", "")
+    await room.press("chair", "/item", number=1)
+    await room.press("chair", f"{ONE}/decision", verdict="accepted", reason="As discussed.")
+    paths = (MEETING, f"{MEETING}/now", f"{MEETING}/rest", f"{MEETING}{ONE}/decision", "/panel/week-2021/minutes", ANNOUNCE)
+    pages = [await room.page("organiser", path) for path in paths]
+    assert [FIRST in page for page in pages] == [True, True, False, True, True, True]
+    names = [name for city in CITIES for name in (city, city.lower(), f"Library of Librarian in {city}")]
+    assert [name for page in pages for name in names if name in page] == []
 
 
 async def test_who_has_a_conflict_is_told_what_strangers_are_told_at_every_address(room: Room) -> None:
