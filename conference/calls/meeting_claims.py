@@ -42,8 +42,8 @@ NOBODYS: dict[type, tuple[str, ...]] = {}
 
 
 def without_the_talk(rows: Rows, person_id: UUID) -> Rows:
-    """What somebody takes along of themselves: decisions once they were told, with their reasons, and not that one is being replaced; of the
-    minutes what they did themselves, and not what a panel said among itself. Before the announcement there is no trace of either.
+    """What somebody takes along of themselves: decisions once they were told, with their reasons, and not that one is being replaced; of
+    the minutes what they did themselves, and not what a panel said among itself. Before the announcement there is no trace of either.
     """
     hidden = {"superseded_at"}
     told = [{name: value for name, value in row.items() if name not in hidden} for row in rows.get("decision", []) if row["announced_at"]]

@@ -74,7 +74,7 @@ async def test_no_page_of_the_meeting_names_an_applicant(room: Room) -> None:
     paths = (MEETING, f"{MEETING}/now", f"{MEETING}/rest", f"{MEETING}{ONE}/decision", "/panel/week-2021/minutes", ANNOUNCE)
     pages = [await room.page("organiser", path) for path in paths]
     assert [FIRST in page for page in pages] == [True, True, False, True, True, True]
-    names = [name for city in CITIES for name in (city, city.lower(), f"Library of Librarian in {city}")]
+    names = [name for city in CITIES for name in (f"Librarian in {city}", f"{city.lower()}.example")]
     assert [name for page in pages for name in names if name in page] == []
 
 
