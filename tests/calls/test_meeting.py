@@ -42,7 +42,7 @@ async def test_what_the_chair_puts_on_the_table_is_on_everybodys_page_and_not_on
         await room.press("chair", "/item", number=1)
         await reader.until("inside", FIRST)
         await conflicted.until("outside")
-        await conflicted.quiet(0.5)  # those who came in last
+        await conflicted.quiet(1.0)  # those who came in last
         await room.press("reader", f"{ONE}/notes", words="A strong case for the first.")
         await room.press("chair", f"{ONE}/decision", verdict="accepted", reason="As discussed.")
         assert await conflicted.quiet(2.5) == []  # longer than a look takes: not a frame about it
@@ -65,6 +65,27 @@ async def test_who_has_a_conflict_sees_no_places_no_line_and_no_counts(room: Roo
     assert "The line" not in part
     assert re.findall(r'<span class="unseen">Place </span>(\d)', part) == []
     assert re.findall(r"WEEK-2021-000\d", part) == [SECOND, "WEEK-2021-0003", "WEEK-2021-0004"]
+
+
+async def test_who_waits_for_the_meeting_is_there_when_it_opens_and_it_is_minuted_who_leaves(room: Room) -> None:
+    async with room.ear("conflicted") as conflicted:
+        await conflicted.until("nowhere")
+        await room.press("chair", "")
+        for _ in range(100):
+            if "Assessor in Toronto (Panel)" in await room.page("chair"):
+                break
+            await asyncio.sleep(0.1)
+        await room.press("chair", "/item", number=1)
+        await conflicted.until("outside")
+    assert "sees on this page that they must leave" in await room.page("reader")
+    said = re.findall(r"<p>([^<]*\.)</p>", await room.page("reader", "/panel/week-2021/minutes"))
+    assert said == [
+        "Chair of the panel opened the meeting.",
+        "Chair of the panel came in.",
+        "Assessor in Toronto came in.",
+        "Chair of the panel put WEEK-2021-0001 on the table.",
+        "Assessor in Toronto left: no part in WEEK-2021-0001.",
+    ]
 
 
 async def test_no_page_of_the_meeting_names_an_applicant(room: Room) -> None:
