@@ -13,7 +13,7 @@ from conference.calls.meeting_tables import MinuteKind
 from conference.calls.minutes import minute
 from conference.calls.outcomes import follow_yes
 from conference.calls.queries import definition_of, lock_call
-from conference.calls.standings import given_away, in_the_running, reserve_list, standing_decisions
+from conference.calls.standings import in_the_running, standing_decisions
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call, CallState
 from conference.errors import Conflict
@@ -78,30 +78,6 @@ async def announce(db: Db, call: Call, now: datetime, real_now: datetime, *, by:
     return waiting
 
 
-async def offer_next_reserve(db: Db, call: Call, now: datetime, real_now: datetime, *, why: str) -> Submission | None:
-    """A place is free again: the next on the reserve list is accepted and told. None: nobody waits, no place is free, or money is given
-    and people say how much. The decision stands in the name of whoever put them on the list; `why` is minuted.
-    """
-    locked = await lock_call(db, call.id)
-    if locked.budget_pence is not None:
-        return None
-    waiting = [(decision, submission) for decision, submission in await reserve_list(db, call.id) if decision.announced_at]
-    count, _ = await given_away(db, call.id)
-    if not waiting or (locked.places is not None and count >= locked.places):
-        return None
-    earlier, submission = waiting[0]
-    earlier.superseded_at = now
-    await db.flush()
-    made = Decision(call_id=call.id, submission_id=submission.id, verdict=Verdict.accepted, reason=why, by_id=earlier.by_id, decided_at=now)
-    db.add(made)
-    await db.flush()
-    await minute(db, call.id, MinuteKind.decided, now, by=made.by_id, submission_id=submission.id, decision=made, words=why)
-    person = (await people_by_id(db, {submission.person_id}))[submission.person_id]
-    await _tell(db, locked, await definition_of(db, locked), submission, made, person, now, real_now)
-    note(db, "reserve offered", f"submission:{submission.id}", now, event_id=call.event_id)
-    return submission
-
-
 def letter_to(call: Call, definition: Definition, submission: Submission, decision: Decision, name: str, now: datetime) -> str:
     """What one person is told, as paragraphs of plain text."""
     facts = {
@@ -127,6 +103,8 @@ async def _tell(
     decision.announced_at = submission.told_at = now
     submission.state = STATES[decision.verdict]
     await db.flush()
+    if decision.verdict == Verdict.accepted:
+        await follow_yes(db, call, definition, submission, decision, now)
     await queue_mail(
         db,
         "call_decision",
@@ -145,5 +123,3 @@ async def _tell(
         feedback=decision.feedback if definition.feedback else "",
         submission_path=f"/calls/{call.slug}/submission",
     )
-    if decision.verdict == Verdict.accepted:
-        await follow_yes(db, call, definition, submission, decision, now)

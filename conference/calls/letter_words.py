@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from conference.calls.definition import Definition, Letters
-from conference.times import spoken_moment
+from conference.times import city_of, long_date, zone_named
 
 HOLE = re.compile(r"\{(name|title|reference|respond_by|amount)\}")
 PLAIN = Letters(
@@ -26,13 +26,10 @@ def letters_of(definition: Definition) -> Letters:
     return definition.letters or PLAIN
 
 
-def respond_by(definition: Definition, told_at: datetime) -> datetime:
-    """Until when an offer that is told now may be accepted."""
-    return told_at + timedelta(days=definition.after.answer_days)
-
-
 def respond_words(definition: Definition, told_at: datetime, zone: str) -> str:
-    return spoken_moment(respond_by(definition, told_at), zone)
+    """`the end of Friday 11 April 2025 in London`: until when an offer that is told now may be accepted."""
+    day = told_at.astimezone(zone_named(zone)).date() + timedelta(days=definition.after.answer_days)
+    return f"the end of {long_date(day)} in {city_of(zone)}"
 
 
 def reference_of(slug: str, number: int) -> str:
