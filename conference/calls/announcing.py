@@ -111,6 +111,8 @@ async def _tell(
     decision.announced_at = submission.told_at = now
     submission.state = STATES[decision.verdict]
     await db.flush()
+    if decision.verdict == Verdict.accepted:
+        await follow_yes(db, call, definition, submission, decision, now)
     await queue_mail(
         db,
         "call_decision",
@@ -129,5 +131,3 @@ async def _tell(
         feedback=decision.feedback if definition.feedback else "",
         submission_path=f"/calls/{call.slug}/submission",
     )
-    if decision.verdict == Verdict.accepted:
-        await follow_yes(db, call, definition, submission, decision, now)

@@ -12,8 +12,8 @@ from conference.programme.queries import event_at
 from conference.storage.database import Database
 from tests.calls.cast import OPENS, build_call, sent_by
 from tests.servers import Process
+from tests.stories.barriers import barriers
 from tests.stories.conftest import DESK, PHONE, Opens
-from tests.stories.test_everybody import barriers
 from tests.world import World
 
 WRITTEN = "I am Zubaida Quarshie. Our readers are far away."
