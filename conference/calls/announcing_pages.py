@@ -16,6 +16,7 @@ from conference.calls.queries import definition_of
 from conference.calls.standings import no_part_in
 from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict
+from conference.programme.tables import Event
 from conference.web.forms import typed_form
 from conference.web.links import redirect
 from conference.web.render import render

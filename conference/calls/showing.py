@@ -79,13 +79,13 @@ class ScaleShown:
     steps: tuple[tuple[int, str], ...]  # each value and what it means, which may be left open
 
 
-def card_of(call: Call, asked: Definition, now: datetime, zone: str | None) -> CallCard:
+def card_of(call: Call, summary: str, now: datetime, zone: str | None) -> CallCard:
     standing = standing_of(call, now)
     return CallCard(
         slug=call.slug,
         title=call.title,
         kind_words=KIND_WORDS[call.kind],
-        summary=asked.summary,
+        summary=summary,
         standing=standing,
         state_words=STATE_WORDS[standing],
         tag=TAGS.get(standing, ""),
