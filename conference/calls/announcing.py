@@ -11,6 +11,7 @@ from conference.calls.definition import Definition
 from conference.calls.letter_words import letters_of
 from conference.calls.meeting_tables import MinuteKind
 from conference.calls.minutes import minute
+from conference.calls.offer_letters import offer_path
 from conference.calls.offer_rules import until_of, until_words
 from conference.calls.outcomes import follow_yes
 from conference.calls.queries import definition_of, lock_call
@@ -129,5 +130,5 @@ async def _tell(
         reference=reference_of(call, submission.number),
         letter=letter_to(call, definition, event, submission, decision, person.name, now),
         feedback=decision.feedback if definition.feedback else "",
-        submission_path=f"/calls/{call.slug}/submission",
+        submission_path=offer_path(call, submission) if decision.verdict == Verdict.accepted else f"/calls/{call.slug}/submission",
     )

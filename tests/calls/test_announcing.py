@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from conference.calls import outcomes
 from conference.calls.announcing import announce
 from conference.calls.deciding import Plan, decide, undo_decision
-from conference.calls.decision_tables import Decision, Verdict
+from conference.calls.decision_tables import Verdict
+from conference.calls.offer_tables import Offer
 from conference.calls.standings import reserve_list, standing_decisions
 from conference.calls.submission_tables import SubmissionState
 from conference.calls.tables import CallState
 from conference.errors import Conflict
 from conference.mail.tables import QueuedMail
+from conference.papers.tables import IssuedPaper, PaperKind
 from conference.storage.database import Database, Db
 from tests.calls.test_deciding import AFTER, Decided, build_decided
 
@@ -89,21 +90,20 @@ async def test_announcing_twice_tells_nobody_twice_and_what_was_told_stands(db: 
         await cast.decide(db, 2, YES)
 
 
-async def test_what_follows_a_yes_begins_for_those_who_were_accepted_and_for_nobody_else(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_was_accepted_has_an_offer_with_the_letters_last_moment_and_nobody_else_has(db: Db) -> None:
     cast = await decided(db, YES, WAIT, NO, YES, NO)
-    begun: list[tuple[int, SubmissionState, datetime | None]] = []
-
-    async def follow(_db: Db, _call: Any, _definition: Any, submission: Any, decision: Decision, _now: datetime) -> None:
-        begun.append((submission.number, submission.state, decision.announced_at))
-
-    monkeypatch.setitem(outcomes.OUTCOMES, cast.made.call.kind, follow)
     await tell(db, cast)
-    assert begun == [(1, SubmissionState.accepted, LATER), (4, SubmissionState.accepted, LATER)]
+    offers = list(await db.exec(select(Offer).order_by(col(Offer.id))))
+    assert {offer.submission_id for offer in offers} == {cast.sent[0].id, cast.sent[3].id}
+    assert [offer.offered_at for offer in offers] == [LATER, LATER]
+    papers = list(await db.exec(select(IssuedPaper)))
+    assert {(paper.kind, paper.subject_id) for paper in papers} == {(PaperKind.offer_letter, offer.id) for offer in offers}
+    assert [cast.sent[0].state, cast.sent[1].state] == [SubmissionState.accepted, SubmissionState.reserve]
 
 
 async def test_facts_in_a_letter_are_plain_data(db: Db) -> None:
     told = {"received": "", "rejected": "No.", "reserve": "Later."}
-    text = "{name}: {reference} of {title}, {amount} by {respond_by}. {name.__class__} {else}"
+    text = "{name}: {reference} of {title}, {amount} by {respond_by}. {name.__class__}"
     cast = await build_decided(db, places=None, award={"most_pence": 9_000_00}, letters={**told, "accepted": text})
     person = await db.get(type(cast.chair), cast.sent[0].person_id)
     assert person
@@ -113,7 +113,7 @@ async def test_facts_in_a_letter_are_plain_data(db: Db) -> None:
         await cast.decide(db, index, NO)
     await tell(db, cast)
     by = "the end of Saturday 13 March 2021 in London"
-    whole = "{title} {amount}: WEEK-2021-0001 of A week of learning, £8,000.50 by " + by + ". {name.__class__} {else}"
+    whole = "{title} {amount}: WEEK-2021-0001 of A week of learning, £8,000.50 by " + by + ". {name.__class__}"
     assert (await letters(db))[0] == ("{title} {amount}", whole)
 
 

@@ -37,12 +37,12 @@ PROPOSAL = [
         ],
     }
 ]
-MANAGE, OWN = "/manage/calls/week-2021", "/calls/week-2021/submission/1/award"
+MANAGE, OWN = "/manage/calls/grants-2021", "/calls/grants-2021/submission/1/award"
 
 
 async def agreed(db: Db, world: World, person: Person, kind: CallKind, **changes: Any) -> tuple[Call, Submission]:
     """A submission that was accepted, and whose lead has said yes."""
-    made = await build_call(db, world, kind=kind, after=AFTER, **changes)
+    made = await build_call(db, world, kind=kind, slug="grants-2021", after=AFTER, **changes)
     submission = await sent_by(db, made.call, person, title="Reading under trees", abstract="How we do it.")
     submission.state = SubmissionState.confirmed
     definition = await definition_of(db, made.call)
