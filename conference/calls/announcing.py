@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from conference.calls.call_mail import write_call_mail
 from conference.calls.deciding import check_is_over
 from conference.calls.decision_tables import Decision, Verdict
 from conference.calls.definition import Definition
@@ -20,7 +21,6 @@ from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call, CallState
 from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict
-from conference.mail.actions import queue_mail
 from conference.papers.rules import filled
 from conference.people.queries import people_by_id
 from conference.people.tables import Person
@@ -114,21 +114,15 @@ async def _tell(
     await db.flush()
     if decision.verdict == Verdict.accepted:
         await follow_yes(db, call, definition, submission, decision, now)
-    await queue_mail(
+    await write_call_mail(
         db,
         "call_decision",
-        person.email,
+        call,
+        submission,
+        person,
         real_now,
-        to_name=person.name,
-        person_id=person.id,
-        event_id=call.event_id,
-        zone=person.zone or call.zone,
-        language=person.language,
         dedupe_key=f"call_decision:{decision.id}",
-        first=True,
-        title=call.title,
-        reference=reference_of(call, submission.number),
         letter=letter_to(call, definition, event, submission, decision, person.name, now),
         feedback=decision.feedback if definition.feedback else "",
-        submission_path=offer_path(call, submission) if decision.verdict == Verdict.accepted else f"/calls/{call.slug}/submission",
+        **({"submission_path": offer_path(call, submission)} if decision.verdict == Verdict.accepted else {}),
     )

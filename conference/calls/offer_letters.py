@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from conference.calls.call_mail import write_call_mail
 from conference.calls.definition import Definition
 from conference.calls.offer_rules import until_words
 from conference.calls.offer_tables import Offer
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.calls.words import pounds, reference_of
-from conference.mail.actions import queue_mail
 from conference.papers.rules import filled
 from conference.people.tables import Person
 from conference.storage.database import Db
@@ -51,26 +51,6 @@ async def write_offer_mail(
     }
     key = f"{template}:{offer.id}:{offer.respond_by.isoformat()}"
     await write_call_mail(db, template, call, submission, person, real_now, dedupe_key=key, **(facts | more))
-
-
-async def write_call_mail(
-    db: Db, template: str, call: Call, submission: Submission, person: Person, real_now: datetime, *, dedupe_key: str, **facts: Any
-) -> None:
-    await queue_mail(
-        db,
-        template,
-        person.email,
-        real_now,
-        to_name=person.name,
-        person_id=person.id,
-        event_id=call.event_id,
-        zone=person.zone or call.zone,
-        language=person.language,
-        dedupe_key=dedupe_key,
-        call=call.title,
-        reference=reference_of(call, submission.number),
-        **facts,
-    )
 
 
 async def tell_promoted(

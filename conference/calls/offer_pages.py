@@ -1,7 +1,8 @@
 """One's own offer: accept it or leave it to the next in line, and then what is still to do."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,6 +33,8 @@ from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
 from conference.web.request import house, now, reading, real_now, writing, zone_for
+
+End = Callable[[Db, Call, Offer, str, datetime, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +114,12 @@ async def acceptance(request: Request) -> Response:
 
 async def refusal(request: Request) -> Response:
     """POST /calls/{call}/offers/{number}/refusal: leave it to the next in line."""
-    moments, typed = (now(request), real_now(request)), await typed_form(request)
-    try:
-        async with writing(request) as db:
-            mine = await _mine(db, request)
-            await decline(db, mine.call, mine.offer, WordForm.read(typed).word, *moments)
-    except Invalid as wrong:
-        return await _page(request, typed, wrong.fields)
-    return _back(request, "You have declined. Thank you for saying so: somebody else was waiting for it.")
+    return await _ended(request, decline, "You have declined. Thank you for saying so: somebody else was waiting for it.")
 
 
 async def departure(request: Request) -> Response:
     """POST /calls/{call}/offers/{number}/departure: give back what was accepted."""
-    moments, typed = (now(request), real_now(request)), await typed_form(request)
-    try:
-        async with writing(request) as db:
-            mine = await _mine(db, request)
-            await give_up(db, mine.call, mine.offer, WordForm.read(typed).word, *moments)
-    except Invalid as wrong:
-        return await _page(request, typed, wrong.fields)
-    return _back(request, "You have given it back. Thank you for saying so.")
+    return await _ended(request, give_up, "You have given it back. Thank you for saying so.")
 
 
 async def invitation(request: Request) -> Response:
@@ -153,6 +142,17 @@ async def _mine(db: Db, request: Request) -> _Mine:
     person = await require_person(db, request)
     call = await call_at(db, request.path_params["call"])
     return _Mine(call, *await own_offer(db, call, request.path_params["number"], person), person)
+
+
+async def _ended(request: Request, end: End, said: str) -> Response:
+    moments, typed = (now(request), real_now(request)), await typed_form(request)
+    try:
+        async with writing(request) as db:
+            mine = await _mine(db, request)
+            await end(db, mine.call, mine.offer, WordForm.read(typed).word, *moments)
+    except Invalid as wrong:
+        return await _page(request, typed, wrong.fields)
+    return _back(request, said)
 
 
 async def _page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
