@@ -1,6 +1,7 @@
 """Documents as people and wicked people send them, and a house with a call in it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,10 @@ class House:
         if answer.status_code == 303:
             return page_of(await self.browsers[who].get(answer.headers["location"]))
         return page_of(answer)
+
+    def at(self, moment: datetime) -> None:
+        """From now on the house lives at this instant."""
+        self.app.state.house.clock.offset = moment - datetime.now(UTC)
 
     async def files(self) -> list[SubmissionFile]:
         async with self.database.reading() as db:
