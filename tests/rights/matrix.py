@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 from starlette.routing import Route
 
 from conference.api.tables import ApiToken
 from conference.app import routes
+from conference.calls.file_tables import SubmissionFile
+from conference.calls.submission_tables import Partner
 from conference.live.poll_tables import Poll
 from conference.people.tables import SignIn
 from conference.privacy.gathering import everything_about
@@ -60,11 +63,15 @@ async def filled_by(me: Traveller) -> dict[str, str]:
         proposal = (await db.exec(select(TalkProposal.id).order_by(col(TalkProposal.id).desc()))).first()
         resource = (await db.exec(select(TalkResource.id).order_by(col(TalkResource.id)))).first()
         photo = (await db.exec(select(SpeakerProfile.photo_id).where(SpeakerProfile.speaker_id == speaker.id))).first()
+        file = (await db.exec(select(SubmissionFile.id))).first()
+        partner = (await db.exec(select(Partner.id))).first()
         token = (await db.exec(select(ApiToken.id).where(ApiToken.person_id == person.id))).first()
     ids = {"poll": poll, "device": device, "invitation": invitation, "proposal": proposal, "resource": resource, "photo": photo}
     ids |= {"question": me.ids["shown"], "token:uuid": token}
+    ids |= {"file": file, "partner": partner}
     assert None not in ids.values(), ids
     filled = {f"{name}:uuid" if ":" not in name else name: str(id_) for name, id_ in ids.items()}
+    filled |= {"call": "wander", "part": "interests", "question": "cv", "version:int": "1", "milestone:uuid": str(UUID(int=0))}
     return filled | {"event": "wi-test", "session": "opening-keynote", "speaker": speaker.slug, "track": "none", "number:int": "1"}
 
 
