@@ -39,7 +39,13 @@ class Told:
 
 
 async def tell(
-    db: Db, made: CallWorld, submission: Submission, verdict: Verdict, position: int | None = None, pence: int | None = None, at: datetime = TOLD
+    db: Db,
+    made: CallWorld,
+    submission: Submission,
+    verdict: Verdict,
+    position: int | None = None,
+    pence: int | None = None,
+    at: datetime = TOLD,
 ) -> None:
     """Decided and announced, as the meeting does it for everybody together."""
     call = await lock_call(db, made.call.id)
