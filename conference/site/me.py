@@ -26,6 +26,7 @@ from conference.registration.waiting import events_waited_for
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
 from conference.site.mine import Clash, Document, MyTurn, clash_of, is_today, next_of_mine, turns_of
+from conference.site.my_calls import MyCalls, my_calls
 from conference.site.notices import ShownNotice, Standing, shown_notices
 from conference.site.view import Frame, Row, date_words, row_of
 from conference.speaking.queries import resources_of
@@ -69,6 +70,7 @@ class MyPage:
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
+    calls: MyCalls
     mail_returned: bool  # what we mailed to this address came back
 
 
@@ -100,6 +102,7 @@ async def me(request: Request) -> Response:
             speaking=slots_of([row_of(*pair) for pair in spoken]),
             starred=slots_of([row_of(*pair) for pair in stars if now(request) < pair[0].session.ends_at]),
             calendar=await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request)),
+            calls=await my_calls(db, request, person.id),
             mail_returned=bool(await dead_addresses(db, [person.email])),
         )
     return render(request, "site/me.html", page, title="My page")

@@ -31,7 +31,7 @@ async def test_a_file_comes_and_goes_with_what_else_is_typed(house: House) -> No
     await press(house, ANOTHER, "another.pdf")
     [second] = await house.files()
     assert ((await house.draft())["cv"], [path.read_bytes() for path in house.shelf()]) == (str(second.id), [ANOTHER])
-    await press(house, **{"a-issue": "Far away again.", "then": "drop-cv"})
+    await press(house, b"", **{"a-issue": "Far away again.", "then": "drop-cv"})
     assert (await house.files(), house.shelf(), "cv" in await house.draft()) == ([], [], False)
     assert (await house.draft())["issue"] == "Far away again."
 

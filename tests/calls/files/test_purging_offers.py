@@ -37,11 +37,11 @@ async def test_offers_letters_papers_and_minutes_when_a_calls_days_are_over(data
         await ask_feedback(db, told.call, turned_down, later(1))
         await answer_feedback(db, told.call, turned_down.number, "Say more.", later(2), REAL, by=told.made.organiser.id)
         await _met(db, told.call, told.made.organiser.id, [taken, declined, turned_down])
-        gone = {"agreed_at": TOLD, "ended_at": later(1), "ended_reason": "They can’t come."}
+        gone: dict[str, Any] = {"agreed_at": TOLD, "ended_at": later(1), "ended_reason": "They can’t come."}
         db.add_all([Award(submission_id=each.id, person_id=each.person_id, **gone) for each in (taken, declined)])
         facts = {"call": told.call.title}
         for offer in offers:
-            made = {"kind": PaperKind.offer_letter, "person_id": offer.person_id, "subject_id": offer.id}
+            made: dict[str, Any] = {"kind": PaperKind.offer_letter, "person_id": offer.person_id, "subject_id": offer.id}
             db.add(IssuedPaper(code=offer.id.hex, facts=facts, issued_at=TOLD, **made))
     async with database.writing() as db:
         call = await db.get_one(Call, told.call.id)
@@ -84,8 +84,8 @@ async def _met(db: Db, call: Call, who: UUID, submissions: list[Submission]) -> 
     db.add(meeting)
     await db.flush()
     for each in submissions:
-        note = {"kind": MinuteKind.noted, "submission_id": each.id, "words": "Noted.", "by_id": who, "at": TOLD}
-        db.add(Minute(call_id=call.id, meeting_id=meeting.id, **note))
+        line: dict[str, Any] = {"kind": MinuteKind.noted, "submission_id": each.id, "words": "Noted.", "by_id": who, "at": TOLD}
+        db.add(Minute(call_id=call.id, meeting_id=meeting.id, **line))
 
 
 async def _all(db: Db, table: type[Any]) -> list[Any]:
