@@ -50,7 +50,9 @@ async def test_a_member_of_a_panel_sees_what_is_left_to_read(house: House) -> No
             db.add(Assignment(submission_id=sent.id, person_id=reader.id, made_at=BEFORE_DEADLINE))
         cookie = await cookie_of(db, reader)
     house.browsers["nobody"].cookies.update(cookie)
-    assert "A week of learning Reading begins at 12:00 on Thursday 4 February 2021 (GMT, UTC+0)." in (await house.look("/me", "nobody")).words
+    assert (
+        "A week of learning Reading begins at 12:00 on Thursday 4 February 2021 (GMT, UTC+0)." in (await house.look("/me", "nobody")).words
+    )
     house.at(DEADLINE)
     page = await house.look("/me", "nobody")
     assert "What I read for a panel A week of learning 2 of 2 still to read, by" in page.words
