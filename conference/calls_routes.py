@@ -33,7 +33,6 @@ from conference.stage_routes import BOTH
 from conference.web.uploads import UPLOAD_BODY
 
 POST = ["POST"]
-CALL, MANAGE_CALL = "/calls/{call}", "/manage/calls/{call}"
 CALL = "/calls/{call}"
 MANAGE_CALL = "/manage/calls/{call}"
 
@@ -72,7 +71,7 @@ def _submission_routes() -> list[BaseRoute]:
         Route(CALL + "/submission", applying.start, methods=BOTH, name="calls:submission"),
         Route(own, applying.own, name="calls:own"),
         Route(own + "/withdrawal", applying.withdrawal, methods=POST, name="calls:withdrawal"),
-        Route(own + "/parts/{part}", drafting.part, methods=BOTH, name="calls:part"),
+        Route(own + "/parts/{part}", drafting.part, methods=BOTH, name="calls:part", max_body_size=UPLOAD_BODY),
         Route(own + "/parts/{part}/draft", drafting.draft, methods=POST, name="calls:draft"),
         Route(own + "/preview", sending_pages.preview, name="calls:preview"),
         Route(own + "/sending", sending_pages.sending, methods=POST, name="calls:sending"),

@@ -12,7 +12,7 @@ KEPT = (
         seen_by=OFFICE,
         words=("ended_reason",),
         stays="As long as the call’s accounts are kept",
-        erased={"ended_reason": ""},
+        erased={},
     ),
     Kept(
         table=SubmissionSession,

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import SQLModel, col, delete, select
 
+from conference.calls.award_tables import Award
 from conference.calls.decision_tables import Decision
 from conference.calls.file_tables import SubmissionFile
 from conference.calls.panel_tables import Assignment, ConflictDeclaration, PanelMember, Review, Score
 from conference.calls.queries import lock_call
 from conference.calls.submission_tables import Submission, SubmissionState, SubmissionVersion
 from conference.storage.database import Db
-from conference.storage.personal import Whom, mentions
+from conference.storage.personal import TAKEN_OUT, Whom, mentions
 
 UNDECIDED = (SubmissionState.draft, SubmissionState.submitted, SubmissionState.under_review, SubmissionState.reserve)
 
@@ -36,6 +37,8 @@ async def forget_applicant(db: Db, person_id: UUID, now: datetime) -> list[UUID]
     reviews = select(Review.id).where(col(Review.submission_id).in_(mine))
     await _change(db, Score, col(Score.review_id).in_(reviews), comment="")
     await _change(db, Review, col(Review.submission_id).in_(mine), comment="", feedback="")
+    ended = col(Award.submission_id).in_(mine) & col(Award.ended_at).is_not(None)
+    await _change(db, Award, ended, ended_reason=TAKEN_OUT)  # that it ended has to be said, if not why
     theirs = col(Submission.person_id) == person_id
     await _change(db, Submission, theirs & col(Submission.state).in_(UNDECIDED), state=SubmissionState.withdrawn, withdrawn_at=now)
     await _change(db, Submission, theirs, draft={}, late_reason="")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from conference.calls.access import panel_here, readable_submission
 from conference.calls.answer_words import PartShown, parts_shown
+from conference.calls.attached import Files, panel_files_shown
 from conference.calls.blinding import Identity, redacted
 from conference.calls.definition import Criterion, Definition
 from conference.calls.panel_queries import (
@@ -70,6 +71,7 @@ class ReadingPage:
     reference: str
     blind: bool
     parts: tuple[PartShown, ...]
+    files: Files
     references: tuple[str, ...]
     asked: tuple[Asked, ...]
     feedback: bool
@@ -120,6 +122,7 @@ async def _page(
         reference=reference_of(call, submission.number),
         blind=definition.panel.blind,
         parts=parts_shown(asked, answers, identity),
+        files=await panel_files_shown(db, request, call, submission, asked, answers),
         references=tuple(_hidden(each.words, identity) for each in await references_for(db, submission)),
         asked=tuple(Asked(each, scale_of(each)) for each in definition.criteria),
         feedback=definition.feedback,

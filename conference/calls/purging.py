@@ -8,14 +8,19 @@ from uuid import UUID
 from sqlalchemy import Table, update
 from sqlmodel import SQLModel, col, delete, select
 
+from conference.calls.award_tables import Award, Milestone
 from conference.calls.decision_tables import Decision
 from conference.calls.file_tables import SubmissionFile
 from conference.calls.keeping import LEAVES_A_LINE, goes_at, leaves_at_last
+from conference.calls.meeting_tables import Minute
+from conference.calls.offer_tables import Offer
+from conference.calls.panel_tables import ConflictDeclaration, Review, Score
 from conference.calls.queries import definition_of, lock_call
 from conference.calls.submission_tables import Partner, Submission, SubmissionVersion
 from conference.calls.tables import Call, CallState
 from conference.record.actions import note
 from conference.storage.database import Db, in_parts
+from conference.storage.personal import TAKEN_OUT
 
 Changed = dict[str, Any]
 
@@ -41,6 +46,8 @@ async def purge_call(db: Db, call: Call, now: datetime) -> tuple[int, list[UUID]
     files: list[UUID] = []
     for some in in_parts([row.id for row in due]):
         files += await db.exec(select(SubmissionFile.id).where(col(SubmissionFile.submission_id).in_(some)))
+    for some in in_parts([row.id for row in due]):
+        await _change(db, Minute, col(Minute.submission_id).in_(some), {"words": ""})
     await _empty(db, [row.id for row in due if row.state in LEAVES_A_LINE])
     await _remove(db, [row.id for row in due if row.state not in LEAVES_A_LINE])
     states: dict[str, int] = {}
@@ -64,6 +71,14 @@ async def _empty(db: Db, ids: Collection[UUID]) -> None:
         await _change(db, Submission, col(Submission.id).in_(some), {"draft": {}, "late_reason": ""})
         await _change(db, SubmissionVersion, col(SubmissionVersion.submission_id).in_(some), {"answers": {}})
         await _change(db, Decision, col(Decision.submission_id).in_(some), {"reason": "", "feedback": ""})
+        await _change(db, Offer, col(Offer.submission_id).in_(some), {"word": ""})
+        await _change(db, ConflictDeclaration, col(ConflictDeclaration.submission_id).in_(some), {"words": ""})
+        reviews = select(Review.id).where(col(Review.submission_id).in_(some))
+        await _change(db, Score, col(Score.review_id).in_(reviews), {"comment": ""})
+        await _change(db, Review, col(Review.submission_id).in_(some), {"comment": "", "feedback": ""})
+        await _change(db, Award, col(Award.submission_id).in_(some) & col(Award.ended_at).is_not(None), {"ended_reason": TAKEN_OUT})
+        awards = select(Award.id).where(col(Award.submission_id).in_(some))
+        await _change(db, Milestone, col(Milestone.award_id).in_(awards), {"report": "", "word": ""})
         for table in (Partner, SubmissionFile):
             await db.exec(delete(table).where(col(table.submission_id).in_(some)))
 

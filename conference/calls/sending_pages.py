@@ -10,6 +10,7 @@ from starlette.responses import Response
 from conference.calls.answers import Shown, field_name, spoken_parts
 from conference.calls.applying_door import Mine, deadline_shown, moment_shown, own_submission, partner_link
 from conference.calls.applying_rules import check_can_change, is_late, why_not
+from conference.calls.attached import Files, files_shown
 from conference.calls.checking import Progress, progress, wrong_in
 from conference.calls.definition import Definition
 from conference.calls.facts import Finding, deadline_day, findings
@@ -38,6 +39,7 @@ class PreviewPage:
     facts: tuple[Finding, ...]
     terms_field: str
     errors: Mapping[str, str]
+    files: Files
     wrong: Mapping[str, str]  # by field: what can't be right
     open: tuple[Progress, ...]  # parts that keep it from being sent
 
@@ -51,6 +53,7 @@ class VersionPage:
     counts: bool
     arrived: TimeShown
     parts: Shown
+    files: Files
 
 
 async def preview(request: Request) -> Response:
@@ -90,13 +93,15 @@ async def version(request: Request) -> Response:
         found = (await db.exec(select(SubmissionVersion).where(*wanted))).first()
         if not found:
             raise NotFound("There is no such version.")
-        asked = await db.get_one(CallVersion, found.call_version_id)
+        asked = Definition.model_validate((await db.get_one(CallVersion, found.call_version_id)).definition)
+        files = await files_shown(db, request, mine.call, mine.submission, asked, found.answers)
     page = VersionPage(
         mine=mine,
         version=found,
         counts=found.id == mine.submission.counted_id,
         arrived=moment_shown(request, mine.call, found.arrived_at),
-        parts=spoken_parts(Definition.model_validate(asked.definition), found.answers),
+        parts=spoken_parts(asked, found.answers),
+        files=files,
     )
     title = f"Version {found.number} · {mine.reference}"
     return render(request, "calls/version.html", page, title=title, zone=mine.call.zone)
@@ -106,6 +111,7 @@ async def _preview(request: Request, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
         mine = await own_submission(db, request)
         facts = await findings_of(db, mine)
+        files = await files_shown(db, request, mine.call, mine.submission, mine.definition, mine.submission.draft)
     check_can_change(mine.submission)
     draft = mine.submission.draft
     names = {question.key: field_name(question) for question in mine.definition.questions}
@@ -113,6 +119,7 @@ async def _preview(request: Request, errors: Mapping[str, str]) -> Response:
     page = PreviewPage(
         mine=mine,
         parts=spoken_parts(mine.definition, draft),
+        files=files,
         deadline=deadline_shown(request, mine.call),
         late=is_late(mine.call, now(request), now(request)),
         why_not=why_not(mine.call, now(request)),

@@ -12,10 +12,11 @@ from starlette.responses import Response
 from conference.calls.answers import Shown, spoken_parts
 from conference.calls.applying_door import moment_shown, partner_link
 from conference.calls.applying_rules import STATE_WORDS, check_takes
+from conference.calls.attached import Files, files_shown, panel_files_shown
 from conference.calls.definition import Definition
 from conference.calls.facts import Finding, deadline_day, findings
 from conference.calls.partnering import partners_of
-from conference.calls.queries import conflicted
+from conference.calls.queries import conflicted, member_of
 from conference.calls.rights import managed_call
 from conference.calls.sending import let_late_count
 from conference.calls.submission_queries import Listed, submission_numbers, submissions_listed
@@ -57,6 +58,7 @@ class VersionShown:
     by: str  # who sent it, where that was not the applicant
     counts: bool
     parts: Shown
+    files: Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
         call, organiser = await managed_call(db, request)
         found = await _submission(db, request, call, organiser)
         applicant = await db.get_one(Person, found.person_id)
-        versions = [await _shown(db, request, call, found, version) for version in reversed(await versions_of(db, found))]
+        on_panel = await member_of(db, call.id, organiser.id) is not None
+        versions = [await _shown(db, request, call, found, version, on_panel) for version in reversed(await versions_of(db, found))]
         page = SubmissionDeskPage(
             call=call,
             submission=found,
@@ -188,15 +191,19 @@ async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     return render(request, "calls/submission_desk.html", page, title=title, status=status, zone=call.zone)
 
 
-async def _shown(db: Db, request: Request, call: Call, found: Submission, version: SubmissionVersion) -> VersionShown:
-    asked = await db.get_one(CallVersion, version.call_version_id)
+async def _shown(db: Db, request: Request, call: Call, found: Submission, version: SubmissionVersion, on_panel: bool) -> VersionShown:
+    """An organiser who sits on the panel gets files as the panel does: of the version that counts."""
+    asked = Definition.model_validate((await db.get_one(CallVersion, version.call_version_id)).definition)
+    counts = version.id == found.counted_id
+    shows = panel_files_shown if on_panel else files_shown
     by = await db.get(Person, version.by_id) if version.by_id and version.by_id != found.person_id else None
     return VersionShown(
         version=version,
         arrived=moment_shown(request, call, version.arrived_at),
         by=by.name if by else "",
-        counts=version.id == found.counted_id,
-        parts=spoken_parts(Definition.model_validate(asked.definition), version.answers),
+        counts=counts,
+        parts=spoken_parts(asked, version.answers),
+        files=await shows(db, request, call, found, asked, version.answers) if counts or not on_panel else {},
     )
 
 

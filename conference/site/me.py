@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from conference.calendars.queries import own_shown
 from conference.calendars.rules import OwnShown
-from conference.calls.panel_queries import panels_of
 from conference.mail.notices import unread_notices
 from conference.mail.wishes import dead_addresses
 from conference.people.access import require_person
@@ -27,7 +26,7 @@ from conference.registration.waiting import events_waited_for
 from conference.site.days import Day, Slot, days_of, slots_of
 from conference.site.frame import frame_for
 from conference.site.mine import Clash, Document, MyTurn, clash_of, is_today, next_of_mine, turns_of
-from conference.site.my_offers import MyOffer, my_offers
+from conference.site.my_calls import MyCalls, my_calls
 from conference.site.notices import ShownNotice, Standing, shown_notices
 from conference.site.view import Frame, Row, date_words, row_of
 from conference.speaking.queries import resources_of
@@ -68,11 +67,10 @@ class MyPage:
     events: tuple[MyEvent, ...]  # what is still to come before what is over
     doors: tuple[Event, ...]  # where I check people in
     needs: tuple[Event, ...]  # where I look after food or access
-    panels: bool  # I sit on the panel of a call
     speaking: tuple[Slot, ...]
     starred: tuple[Slot, ...]  # what is still to come
     calendar: OwnShown | None  # my own calendar; None: it has no address
-    offers: tuple[MyOffer, ...]  # of calls that I was selected in
+    calls: MyCalls
     mail_returned: bool  # what we mailed to this address came back
 
 
@@ -101,11 +99,10 @@ async def me(request: Request) -> Response:
             events=tuple(sorted(cards, key=lambda card: card.over)),
             doors=doors,
             needs=needs,
-            panels=bool(await panels_of(db, person.id)),
             speaking=slots_of([row_of(*pair) for pair in spoken]),
             starred=slots_of([row_of(*pair) for pair in stars if now(request) < pair[0].session.ends_at]),
             calendar=await own_shown(db, house(request).settings.secret_key, person, partial(_feed_address, request), zone_for(request)),
-            offers=await my_offers(db, person, now(request), zone_for(request)),
+            calls=await my_calls(db, request, person.id),
             mail_returned=bool(await dead_addresses(db, [person.email])),
         )
     return render(request, "site/me.html", page, title="My page")

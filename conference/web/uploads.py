@@ -4,7 +4,8 @@ The route that takes one names `max_body_size=UPLOAD_BODY`; all others keep the 
 anything at all before reading: a body is read for nobody else.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -37,35 +38,43 @@ async def typed_upload(request: Request, name: str, limit: int) -> AsyncIterator
 
     Raises HTTPException 400 for what can't be read, 413 for too much text.
     """
+    async with typed_uploads(request, (name,), limit) as (typed, uploads):
+        yield typed, uploads.get(name)
+
+
+@asynccontextmanager
+async def typed_uploads(request: Request, names: Collection[str], limit: int) -> AsyncIterator[tuple[Typed, dict[str, Upload]]]:
+    """The same for a form with several fields for files, each at most `limit` bytes."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        yield await typed_form(request), None
+        yield await typed_form(request), {}
         return
     async with aclosing(request.stream()) as stream:
-        reader = _Reader(request.headers, stream, limit)
+        reader = _Reader(request.headers, stream, limit, len(names))
         try:
             form = await reader.parse()
         except MultiPartException as wrong:
             raise HTTPException(400) from wrong
     try:
-        yield {key: plain(value) for key, value in form.items() if isinstance(value, str)}, _upload(form, name, reader)
+        yield {key: plain(value) for key, value in form.items() if isinstance(value, str)}, _uploads(form, names, reader)
     finally:
         await form.close()
 
 
-def _upload(form: FormData, name: str, reader: "_Reader") -> Upload | None:
-    sent = form.get(name)
-    if not isinstance(sent, UploadFile) or not reader.sent:
-        return None
-    return Upload(sent.file, reader.sent, reader.sent > reader.limit, plain(sent.filename or ""))
+def _uploads(form: FormData, names: Collection[str], reader: "_Reader") -> dict[str, Upload]:
+    found = {name: sent for name in names if isinstance(sent := form.get(name), UploadFile) and reader.sent[name]}
+    return {
+        name: Upload(sent.file, reader.sent[name], reader.sent[name] > reader.limit, plain(sent.filename or ""))
+        for name, sent in found.items()
+    }
 
 
 class _Reader(MultiPartParser):
     """Counts what comes: text beyond the house's limit ends the reading, a file beyond `limit` is read on and thrown away."""
 
-    def __init__(self, headers: Headers, stream: AsyncGenerator[bytes, None], limit: int) -> None:
-        super().__init__(headers, stream, max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_PART)
+    def __init__(self, headers: Headers, stream: AsyncGenerator[bytes, None], limit: int, files: int) -> None:
+        super().__init__(headers, stream, max_files=files, max_fields=MAX_FIELDS, max_part_size=MAX_PART)
         self.limit = limit
-        self.sent = 0  # bytes of the one file
+        self.sent: Counter[str] = Counter()  # bytes of each file
         self.text = 0
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
@@ -74,7 +83,7 @@ class _Reader(MultiPartParser):
             if self.text > MAX_FORM:
                 raise HTTPException(413)
         else:
-            self.sent += end - start
-            if self.sent > self.limit:
+            self.sent[self._current_part.field_name] += end - start
+            if self.sent[self._current_part.field_name] > self.limit:
                 return
         super().on_part_data(data, start, end)

@@ -55,7 +55,7 @@ class DraftForm extends HTMLElement {
   }
 
   async post() {
-    const typed = new URLSearchParams(new FormData(this.form));
+    const typed = new URLSearchParams([...new FormData(this.form)].filter(([, value]) => typeof value === "string")); // files come with the button
     typed.delete("once"); // the key is the button's
     const before = this.unsure;
     this.unsure = typed;

@@ -39,7 +39,13 @@ class Told:
 
 
 async def tell(
-    db: Db, made: CallWorld, submission: Submission, verdict: Verdict, position: int | None = None, pence: int | None = None
+    db: Db,
+    made: CallWorld,
+    submission: Submission,
+    verdict: Verdict,
+    position: int | None = None,
+    pence: int | None = None,
+    at: datetime = TOLD,
 ) -> None:
     """Decided and announced, as the meeting does it for everybody together."""
     call = await lock_call(db, made.call.id)
@@ -51,14 +57,14 @@ async def tell(
         amount_pence=pence,
         reason="As minuted.",
         by_id=made.organiser.id,
-        decided_at=TOLD,
-        announced_at=TOLD,
+        decided_at=at,
+        announced_at=at,
     )
     db.add(decision)
-    submission.state, submission.told_at = SubmissionState(verdict.value), TOLD
+    submission.state, submission.told_at = SubmissionState(verdict.value), at
     await db.flush()
     if verdict == Verdict.accepted:
-        await follow_yes(db, call, await definition_of(db, call), submission, decision, TOLD)
+        await follow_yes(db, call, await definition_of(db, call), submission, decision, at)
 
 
 async def build_told(database: Database, *, capacity: int | None = 2, kind: CallKind = CallKind.place, places: int | None = 2) -> Told:

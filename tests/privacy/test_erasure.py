@@ -18,6 +18,7 @@ from conference.registration.tables import Booking, HeldBack, PoolAct, PoolLine,
 from conference.storage.database import Db
 from conference.storage.row import Row
 from tests.console.cast import look
+from tests.privacy.applying import apply
 from tests.privacy.around import GROUP, KEY, take_part_around, turns_of
 from tests.privacy.cast import ADDRESS, PASSWORD, Traveller, come, in_files, in_tables, my_speaker, speak, take_part, talk_live
 from tests.speaking.cast import EVENT, MANAGE, House
@@ -42,6 +43,7 @@ THERE = {
     *("person", "registration", "mailed_link", "address_change", "queued_mail", "audit_entry", "api_token", "data_request"),
     *("question", "chat_message", "help_request", "silence", "stage_event", "green_room_note"),
     *("speaker", "speaker_profile", "speaker_invitation", "talk_proposal", "talk_resource"),
+    *("submission", "submission_version", "submission_file", "submission_partner"),
 }
 
 
@@ -58,13 +60,14 @@ async def test_who_is_erased_is_in_no_table_file_page_feed_mail_or_log(house: Ho
     await talk_live(me)
     await speak(me)
     await take_part_around(me)
+    await apply(me)
     await me.send_mails()
     person, speaker, data = await me.person(), await my_speaker(me), house.settings.data
     before = await in_tables(house.database)
     assert {each.partition(".")[0] for each in before} == THERE  # the search finds what is there
     assert any(each.endswith(".eml") for each in in_files(data))
     assert len(await on_pages(house)) >= 15
-    assert len([file for file in (data / "uploads").rglob("*") if file.is_file()]) == 2
+    assert len([file for file in (data / "uploads").rglob("*") if file.is_file()]) == 3
     cookie = {"Cookie": f"sign_in={me.browser.cookies['sign_in']}"}
 
     done = await me.post(ERASURE, words="stay", sure="yes", once=KEY)

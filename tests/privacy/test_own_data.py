@@ -27,6 +27,7 @@ from conference.privacy.tables import DataRequest
 from conference.record.tables import AuditEntry, IdempotencyKey
 from conference.registration.tables import Registration
 from tests.console.cast import look, send
+from tests.privacy.applying import ABOUT, apply
 from tests.privacy.around import take_part_around
 from tests.privacy.cast import ADDRESS, NAME, Traveller, come, in_tables, speak, take_part, talk_live
 from tests.speaking.cast import EVENT, MANAGE, PDF, House
@@ -45,6 +46,7 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
     await talk_live(me)
     await speak(me)
     await take_part_around(me)
+    await apply(me)
     await me.post("/me/details", name="=1+1", organisation="@SUM(A1)", country="MN", zone="")
     answer = await export_of(me)
     assert (answer.status_code, answer.headers["content-type"], answer.headers["cache-control"]) == (200, "application/zip", "no-store")
@@ -52,7 +54,7 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
         whole = json.loads(made.read("my-data.json"))
         names = set(made.namelist())
         person = list(csv.DictReader(io.StringIO(made.read("tables/person.csv").decode("utf-8-sig"))))
-        assert [made.read(name) for name in sorted(names) if name.endswith(".pdf")] == [PDF]
+        assert [made.read(name) for name in sorted(names) if name.endswith(".pdf")] == [PDF, ABOUT]
     assert [row["email"] for row in whole["person"]] == [ADDRESS]
     assert [(row["name"], row["organisation"]) for row in person] == [("'=1+1", "'@SUM(A1)")]
     assert {f"tables/{table}.csv" for table in whole} < names
@@ -64,7 +66,8 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
         *("stage_command", "star", "talk_proposal", "talk_resource", "vote", "waitlist_entry", "notice", "pool_line"),
         *("registration_answer", "terms_acceptance", "waiting_form", "interest", "group_registration", "place_invitation"),
         *("check_in", "door_scan", "stage_time", "mail_choice", "calendar_invitation", "returned_mail", "reminder"),
-        *("event_sender", "idempotency_key"),
+        *("event_sender", "idempotency_key", "submission", "submission_version", "submission_file", "submission_partner", "decision"),
+        *("offer", "invitation_letter", "call_interest"),
     }
     assert [(row["question"], row["words"]) for row in whole["registration_answer"]] == [("Who helps you?", ["Xyzzyq's sister"])]
     assert [row["terms"] for row in whole["terms_acceptance"]] == ["Be kind."]

@@ -1,8 +1,9 @@
 """Who may do what with whose: every route, every kind of visitor, on what is somebody else's."""
 
+from tests.privacy.applying import apply
 from tests.privacy.around import take_part_around
 from tests.privacy.cast import come, speak, take_part, talk_live
-from tests.rights.matrix import OTHERS, ROLES, acts, answers_to, changed, everything_of, expected, filled_by, have_paper
+from tests.rights.matrix import OTHERS, ROLES, acts, answers_to, changed, everything_of, expected, filled_by
 from tests.speaking.cast import House
 
 
@@ -12,7 +13,7 @@ async def test_every_route_answers_everybody_as_the_table_says_and_nobody_change
     await talk_live(me)
     await speak(me)
     await take_part_around(me)
-    await have_paper(me)
+    await apply(me)
     filled, before, found = await filled_by(me), await everything_of(me), {}
     for who in ROLES:
         found[who] = await answers_to(me, house.settings, who, filled)

@@ -54,7 +54,7 @@ class House:
         return page_of(answer)
 
     def at(self, moment: datetime) -> None:
-        """The domain's clock; a panel reads once the deadline is over."""
+        """From now on the house lives at this instant."""
         self.app.state.house.clock.offset = moment - datetime.now(UTC)
 
     async def files(self) -> list[SubmissionFile]:
