@@ -15,7 +15,7 @@ def papers_routes() -> list[BaseRoute]:
 def _open_routes() -> list[BaseRoute]:
     return [
         Route("/verify", verifying.verify, name="papers:verify"),
-        Route("/verify/{code}", verifying.verified, name="papers:verified"),
+        Route("/verify/{paper}", verifying.verified, name="papers:verified"),
         Route(EVENT + "/programme.pdf", pages.booklet, name="papers:booklet"),
     ]
 
@@ -23,7 +23,7 @@ def _open_routes() -> list[BaseRoute]:
 def _own_routes() -> list[BaseRoute]:
     return [
         Route("/me/papers", pages.my_papers, name="papers:mine"),
-        Route("/me/papers/{code}.pdf", pages.my_paper, name="papers:my_paper"),
+        Route("/me/papers/{paper}.pdf", pages.my_paper, name="papers:my_paper"),
         Route(EVENT + "/certificate", pages.certificate, methods=BOTH, name="papers:certificate"),
     ]
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from conference.calls.interest import due_interests as due_calls
 from conference.calls.interest import tell_interested as tell_of_calls
 from conference.calls.offers_due import settle_offers
+from conference.calls.panel_mail import due_panels, remind_due
 from conference.correspondence.letters_due import write_what_is_due
 from conference.mail.carrier import Carrier
 from conference.mail.outbox import BATCH, send_waiting
@@ -96,6 +97,7 @@ async def one_round(house: House, holder: str) -> bool:
     await _tell_interested(house)
     await _tell_of_calls(house)
     await _end_groups(house)
+    await _remind_panels(house)
     if old:
         async with house.database.writing() as db:
             await sweep_keys(db, real_now)
@@ -151,6 +153,15 @@ async def _tell_of_calls(house: House) -> None:
     if due:
         async with house.database.writing() as db:
             await tell_of_calls(db, now, house.clock.real_now(), base_url=house.settings.base_url)
+
+
+async def _remind_panels(house: House) -> None:
+    """Members of panels who owe reviews that are due within days."""
+    async with house.database.reading() as db:
+        due = await due_panels(db, house.clock.now())
+    if due:
+        async with house.database.writing() as db:
+            await remind_due(db, house.clock.now(), house.clock.real_now())
 
 
 async def _adopt_forms(house: House) -> None:

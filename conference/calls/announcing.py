@@ -5,21 +5,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from conference.calls.deciding import check_is_over, pounds
+from conference.calls.call_mail import write_call_mail
+from conference.calls.deciding import check_is_over
 from conference.calls.decision_tables import Decision, Verdict
 from conference.calls.definition import Definition
-from conference.calls.letter_words import filled, letters_of, reference_of, respond_words
+from conference.calls.letter_words import letters_of
 from conference.calls.meeting_tables import MinuteKind
 from conference.calls.minutes import minute
+from conference.calls.offer_letters import offer_path
+from conference.calls.offer_rules import until_of, until_words
 from conference.calls.outcomes import follow_yes
 from conference.calls.queries import definition_of, lock_call
-from conference.calls.standings import given_away, in_the_running, reserve_list, standing_decisions
+from conference.calls.standings import in_the_running, standing_decisions
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call, CallState
+from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict
-from conference.mail.actions import queue_mail
+from conference.papers.rules import filled
 from conference.people.queries import people_by_id
 from conference.people.tables import Person
+from conference.programme.tables import Event
 from conference.record.actions import note
 from conference.storage.database import Db
 
@@ -59,7 +64,7 @@ async def announce(db: Db, call: Call, now: datetime, real_now: datetime, *, by:
     check_is_over(locked, now)
     waiting = await to_tell(db, locked)
     if waiting.open:
-        numbers = ", ".join(reference_of(call.slug, each.number) for each in waiting.open[:5])
+        numbers = ", ".join(reference_of(call, each.number) for each in waiting.open[:5])
         more = f" and {len(waiting.open) - 5} more" if len(waiting.open) > 5 else ""
         raise Conflict(f"Everybody is told together, and nothing is decided yet on {numbers}{more}.")
     if not waiting.decided:
@@ -78,37 +83,16 @@ async def announce(db: Db, call: Call, now: datetime, real_now: datetime, *, by:
     return waiting
 
 
-async def offer_next_reserve(db: Db, call: Call, now: datetime, real_now: datetime, *, why: str) -> Submission | None:
-    """A place is free again: the next on the reserve list is accepted and told. None: nobody waits, no place is free, or money is given
-    and people say how much. The decision stands in the name of whoever put them on the list; `why` is minuted.
-    """
-    locked = await lock_call(db, call.id)
-    if locked.budget_pence is not None:
-        return None
-    waiting = [(decision, submission) for decision, submission in await reserve_list(db, call.id) if decision.announced_at]
-    count, _ = await given_away(db, call.id)
-    if not waiting or (locked.places is not None and count >= locked.places):
-        return None
-    earlier, submission = waiting[0]
-    earlier.superseded_at = now
-    await db.flush()
-    made = Decision(call_id=call.id, submission_id=submission.id, verdict=Verdict.accepted, reason=why, by_id=earlier.by_id, decided_at=now)
-    db.add(made)
-    await db.flush()
-    await minute(db, call.id, MinuteKind.decided, now, by=made.by_id, submission_id=submission.id, decision=made, words=why)
-    person = (await people_by_id(db, {submission.person_id}))[submission.person_id]
-    await _tell(db, locked, await definition_of(db, locked), submission, made, person, now, real_now)
-    note(db, "reserve offered", f"submission:{submission.id}", now, event_id=call.event_id)
-    return submission
-
-
-def letter_to(call: Call, definition: Definition, submission: Submission, decision: Decision, name: str, now: datetime) -> str:
-    """What one person is told, as paragraphs of plain text."""
+def letter_to(
+    call: Call, definition: Definition, event: Event | None, submission: Submission, decision: Decision, name: str, now: datetime
+) -> str:
+    """What one person is told, as paragraphs of plain text. Raises Conflict for a yes to an event that has begun."""
+    yes = decision.verdict == Verdict.accepted
     facts = {
         "name": name,
         "title": call.title,
-        "reference": reference_of(call.slug, submission.number),
-        "respond_by": respond_words(definition, now, call.zone),
+        "reference": reference_of(call, submission.number),
+        "respond_by": until_words(until_of(call, definition, event, now), call.zone) if yes else "",
         "amount": pounds(decision.amount_pence) if decision.amount_pence else "",
     }
     return filled(getattr(letters_of(definition), decision.verdict.value), facts)
@@ -124,26 +108,21 @@ async def _tell(
     now: datetime,
     real_now: datetime,
 ) -> None:
+    event = await db.get(Event, call.event_id) if call.event_id else None
     decision.announced_at = submission.told_at = now
     submission.state = STATES[decision.verdict]
     await db.flush()
-    await queue_mail(
-        db,
-        "call_decision",
-        person.email,
-        real_now,
-        to_name=person.name,
-        person_id=person.id,
-        event_id=call.event_id,
-        zone=person.zone or call.zone,
-        language=person.language,
-        dedupe_key=f"call_decision:{decision.id}",
-        first=True,
-        title=call.title,
-        reference=reference_of(call.slug, submission.number),
-        letter=letter_to(call, definition, submission, decision, person.name, now),
-        feedback=decision.feedback if definition.feedback else "",
-        submission_path=f"/calls/{call.slug}/submission",
-    )
     if decision.verdict == Verdict.accepted:
         await follow_yes(db, call, definition, submission, decision, now)
+    await write_call_mail(
+        db,
+        "call_decision",
+        call,
+        submission,
+        person,
+        real_now,
+        dedupe_key=f"call_decision:{decision.id}",
+        letter=letter_to(call, definition, event, submission, decision, person.name, now),
+        feedback=decision.feedback if definition.feedback else "",
+        **({"submission_path": offer_path(call, submission)} if decision.verdict == Verdict.accepted else {}),
+    )

@@ -8,14 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.calls.announcing import ToTell, announce, letter_to, to_tell
-from conference.calls.deciding import check_is_over, pounds
+from conference.calls.deciding import check_is_over
 from conference.calls.decision_tables import Verdict
-from conference.calls.letter_words import reference_of
 from conference.calls.meeting_door import Seat, organising_seat_at
 from conference.calls.meeting_room import rooms_of
 from conference.calls.queries import definition_of
 from conference.calls.standings import no_part_in
+from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict
+from conference.programme.tables import Event
 from conference.web.forms import typed_form
 from conference.web.links import redirect
 from conference.web.render import render
@@ -76,21 +77,26 @@ async def _page(request: Request, no: str) -> Response:
         waiting = await to_tell(db, seat.call)
         hidden = await no_part_in(db, seat.call, seat.person.id)
         definition = await definition_of(db, seat.call)
-    slug = seat.call.slug
+        event = await db.get(Event, seat.call.event_id) if seat.call.event_id else None
     examples = {
         decision.verdict: (submission, decision) for submission, decision in reversed(waiting.decided) if submission.id not in hidden
     }
     letters = tuple(
-        (WORDS[verdict], letter_to(seat.call, definition, *examples[verdict], "Name of the applicant", now(request)))
+        (WORDS[verdict], letter_to(seat.call, definition, event, *examples[verdict], "Name of the applicant", now(request)))
         for verdict in Verdict
         if verdict in examples
     )
     page = AnnouncementPage(
         seat=seat,
         counts={WORDS[verdict]: waiting.counts[verdict] for verdict in Verdict if waiting.counts.get(verdict)},
-        open=tuple(reference_of(slug, each.number) for each in waiting.open if each.id not in hidden),
+        open=tuple(reference_of(seat.call, each.number) for each in waiting.open if each.id not in hidden),
         rows=tuple(
-            Told(reference_of(slug, each.number), WORDS[made.verdict], pounds(made.amount_pence) if made.amount_pence else "", made.reason)
+            Told(
+                reference_of(seat.call, each.number),
+                WORDS[made.verdict],
+                pounds(made.amount_pence) if made.amount_pence else "",
+                made.reason,
+            )
             for each, made in waiting.decided
             if each.id not in hidden
         ),

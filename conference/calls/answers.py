@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from conference.calls.checking import day_of, most_people, people_named, pounds
+from conference.calls.checking import day_of, most_people, people_named
 from conference.calls.definition import Definition, Part, Question, QuestionKind
+from conference.calls.words import pounds
 from conference.people.countries import COUNTRY_NAMES
 from conference.times import long_date
 

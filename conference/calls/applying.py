@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.calls.applying_door import Mine, deadline_shown, moment_shown, own_submission, own_submissions
-from conference.calls.applying_rules import BEFORE_DECISION, MAY_WITHDRAW, STATE_WORDS, is_late, reference_of, why_not
+from conference.calls.applying_rules import BEFORE_DECISION, MAY_WITHDRAW, STATE_WORDS, is_late, why_not
 from conference.calls.checking import Progress, progress
 from conference.calls.definition import Definition
 from conference.calls.partnering import ASK_AGAIN, partners_of
@@ -16,6 +16,7 @@ from conference.calls.submission_letters import tell_withdrawn
 from conference.calls.submission_tables import Partner, Submission, SubmissionState, SubmissionVersion
 from conference.calls.submitting import start_submission, versions_of, withdraw
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.errors import Conflict, Invalid
 from conference.mail.actions import queue_mail, strangers_may_write
 from conference.people.access import require_person

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlmodel import col, select
 from starlette.requests import Request
 
-from conference.calls.applying_rules import reference_of
 from conference.calls.definition import Definition, Part
 from conference.calls.queries import call_at, conflicted, newest_version
 from conference.calls.rights import organises
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call, CallVersion
+from conference.calls.words import reference_of
 from conference.errors import NotFound
 from conference.people.access import require_person
 from conference.people.tables import Person

@@ -6,6 +6,7 @@ from conference.calls.definition import Letters
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call, CallState
 from conference.errors import Conflict
+from conference.papers.rules import filled
 from conference.times import spoken_moment
 
 BEFORE_DECISION = (SubmissionState.draft, SubmissionState.submitted, SubmissionState.under_review)
@@ -22,11 +23,6 @@ STATE_WORDS = {
     SubmissionState.confirmed: "Accepted, and confirmed by you",
     SubmissionState.cancelled: "Accepted, and given back",
 }
-
-
-def reference_of(call: Call, number: int) -> str:
-    """`ILLP-2025-0042`"""
-    return f"{call.slug.upper()}-{number:04}"
 
 
 def is_late(call: Call, arrived_at: datetime, now: datetime) -> bool:
@@ -70,15 +66,5 @@ def check_can_withdraw(submission: Submission) -> None:
         raise Conflict("This application can't be withdrawn any more: write to the organisers.")
 
 
-def filled_letter(text: str, **values: str) -> str:
-    """A call's letter with `{name}` and the like filled in as plain data: a value with braces in it stays as it is."""
-    parts = text.split("{")
-    filled = [parts[0]]
-    for part in parts[1:]:
-        name, brace, rest = part.partition("}")
-        filled.append(values[name] + rest if brace and name in values else "{" + part)
-    return "".join(filled)
-
-
 def received_words(letters: Letters | None, **values: str) -> str:
-    return filled_letter(letters.received, **values) if letters else "We have your application. Thank you."
+    return filled(letters.received, values) if letters else "We have your application. Thank you."

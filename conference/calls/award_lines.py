@@ -7,9 +7,9 @@ from datetime import datetime
 from conference.calls.award_queries import session_of
 from conference.calls.award_rules import STATE_WORDS, MilestoneState, milestone_state
 from conference.calls.award_tables import Award, Milestone
-from conference.calls.money import pounds
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
+from conference.calls.words import pounds
 from conference.programme.tables import Event, Session
 from conference.storage.database import Db
 from conference.times import long_date

@@ -7,6 +7,7 @@ from typing import Any
 
 from conference.calls.counting import words_in
 from conference.calls.definition import Definition, Part, Question, QuestionKind
+from conference.calls.words import pounds
 from conference.errors import Invalid
 from conference.people.countries import COUNTRY_NAMES
 from conference.people.rules import clean_email, clean_name, email_key
@@ -124,11 +125,6 @@ def _out_of(question: Question, answer: int, spoken: Any) -> str:
     if question.most is not None and answer > question.most:
         return f"This is at most {spoken(question.most)}."
     return ""
-
-
-def pounds(pence: int) -> str:
-    """`£7,000`, `£1,916.67`"""
-    return f"£{pence / 100:,.2f}".removesuffix(".00")
 
 
 def most_people(question: Question) -> int:

@@ -14,6 +14,7 @@ from conference.calls.queries import definition_of, lock_call
 from conference.calls.standings import NOT_IN_IT, STRANGE, given_away, last_told, no_part_in, reserve_list, standing_decisions
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call, CallState
+from conference.calls.words import pounds
 from conference.errors import Conflict, Invalid, NotFound
 from conference.people.tables import Person
 from conference.record.actions import note
@@ -164,8 +165,3 @@ async def _check_left(db: Db, call: Call, submission_id: UUID, pence: int) -> No
 async def _last_position(db: Db, call_id: UUID) -> int:
     """Of all that there ever were: one that comes back finds its place free."""
     return (await db.exec(select(func.max(Decision.reserve_position)).where(Decision.call_id == call_id))).one() or 0
-
-
-def pounds(pence: int) -> str:
-    """`£7,000`, `£1,916.67`"""
-    return f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")

@@ -17,7 +17,9 @@ from conference.storage.database import Db
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What would be decided, best first; `by_hand` is left open: tied across the line, not scored, or over what is left."""
+    """What would be decided, best first; `by_hand` is left open: tied across the line or the reserve list's end, not scored, or over what
+    is left. The order in which things came never tells equals apart.
+    """
 
     accept: tuple[Ranked, ...]
     reserve: tuple[Ranked, ...]
@@ -40,8 +42,8 @@ async def rest_of(db: Db, call: Call, reserves: int, *, by: Person) -> Rest:
     unclear = [row for row in rows if row.score is None or row.scored.number in ranking.across]
     clear = [row for row in rows if row not in unclear]
     accept, over = await _that_fit(db, call, [row for row in clear if row.above])
-    below = [row for row in clear if not row.above]
-    return Rest(tuple(accept), tuple(below[:reserves]), tuple(below[reserves:]), (*over, *unclear))
+    reserve, reject, split = _cut([row for row in clear if not row.above], reserves)
+    return Rest(tuple(accept), tuple(reserve), tuple(reject), (*over, *split, *unclear))
 
 
 async def decide_rest(
@@ -60,6 +62,18 @@ async def decide_rest(
             amount = row.scored.asked_pence if with_money and verdict is Verdict.accepted else None
             await decide(db, locked, submission, Plan(verdict, reasons[verdict], amount), now, by=by)
     return {Verdict.accepted: len(rest.accept), Verdict.reserve: len(rest.reserve), Verdict.rejected: len(rest.reject)}
+
+
+def _cut(below: list[Ranked], reserves: int) -> tuple[list[Ranked], list[Ranked], list[Ranked]]:
+    """Reserves, the others, and those who are tied where the one ends and the other begins."""
+    if not 0 < reserves < len(below) or below[reserves - 1].score != below[reserves].score:
+        return below[:reserves], below[reserves:], []
+    tied = below[reserves].score
+    return (
+        [row for row in below[:reserves] if row.score != tied],
+        [row for row in below[reserves:] if row.score != tied],
+        [row for row in below if row.score == tied],
+    )
 
 
 async def _that_fit(db: Db, call: Call, rows: list[Ranked]) -> tuple[list[Ranked], list[Ranked]]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.deciding import decide, move_up_the_list, pounds, undo_decision
+from conference.calls.deciding import decide, move_up_the_list, undo_decision
 from conference.calls.deciding_rest import Rest, decide_rest, rest_of
 from conference.calls.decision_tables import Decision, Verdict
-from conference.calls.letter_words import reference_of
 from conference.calls.meeting_door import Seat, discussed, leading_seat_at, seat_at
 from conference.calls.meeting_forms import MAX_RESERVES, RestForm, plan_of
 from conference.calls.meeting_room import rooms_of
@@ -18,6 +17,7 @@ from conference.calls.minutes import minutes_of
 from conference.calls.queries import definition_of
 from conference.calls.standings import no_part_in, standing_decisions
 from conference.calls.submission_tables import Submission
+from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict, Invalid
 from conference.people.queries import people_by_id
 from conference.storage.database import Db
@@ -56,7 +56,7 @@ class RestPage:
 
     def references(self, which: str) -> tuple[str, ...]:
         return tuple(
-            f"{reference_of(self.seat.call.slug, row.scored.number)} ({row.percent or 'not scored'})" for row in getattr(self.rest, which)
+            f"{reference_of(self.seat.call, row.scored.number)} ({row.percent or 'not scored'})" for row in getattr(self.rest, which)
         )
 
 
@@ -154,7 +154,7 @@ async def _decision_page(request: Request, typed: Typed, errors: Mapping[str, st
     page = DecisionPage(
         seat=seat,
         number=number,
-        reference=reference_of(seat.call.slug, number),
+        reference=reference_of(seat.call, number),
         standing=standing,
         standing_words=f"{VERDICTS[standing.verdict]}: {standing.reason}" if standing else "",
         with_money=seat.call.budget_pence is not None or definition.award is not None,

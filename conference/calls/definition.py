@@ -4,7 +4,6 @@ Everything is checked when it is read: pydantic's errors name the place in the f
 """
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Self
 
@@ -102,7 +101,9 @@ class Question(Strict):
         if self.least is not None and self.most is not None and self.least > self.most:
             raise ValueError(f"“{self.key}”: the least is more than the most")
         if self.fact and self.kind not in _ASKS[self.fact.rule]:
-            raise ValueError(f"“{self.key}”: the rule {self.fact.rule} is about another kind of answer ({_listed(_ASKS[self.fact.rule])})")
+            raise ValueError(
+                f"“{self.key}”: the rule {self.fact.rule} is about another kind of answer ({', '.join(_ASKS[self.fact.rule])})"
+            )
         if self.fact and self.fact.rule == FactRule.one_of and not set(self.fact.values) <= set(self.options):
             raise ValueError(f"“{self.key}”: a value of the fact is not one of the options")
         chosen = self.kind in (QuestionKind.choice, QuestionKind.several)
@@ -191,7 +192,7 @@ class Letters(Strict):
         for letter in Letters.model_fields:
             unknown = set(re.findall(r"\{(\w*)\}", getattr(self, letter))) - set(HOLES)
             if unknown:
-                raise ValueError(f"the letter “{letter}” has {{{min(unknown)}}}, and nothing is known by that name: {_listed(HOLES)}")
+                raise ValueError(f"the letter “{letter}” has {{{min(unknown)}}}, and nothing is known by that name: {', '.join(HOLES)}")
         return self
 
 
@@ -245,7 +246,3 @@ class Definition(Strict):
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_defaults=True)
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)

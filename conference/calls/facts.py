@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conference.calls.checking import day_of, pounds
+from conference.calls.checking import day_of
 from conference.calls.definition import Definition, Fact, FactRule, Question, QuestionKind
 from conference.calls.tables import Call
+from conference.calls.words import pounds
 from conference.people.countries import COUNTRY_NAMES
 from conference.times import long_date
 

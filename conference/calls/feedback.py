@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from conference.calls.call_mail import write_call_mail
 from conference.calls.decision_tables import Decision, Verdict
-from conference.calls.offer_letters import write_call_mail
 from conference.calls.offer_tables import FeedbackRequest
 from conference.calls.panel_tables import Review
 from conference.calls.queries import definition_of, lock_call

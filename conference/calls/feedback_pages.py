@@ -9,10 +9,10 @@ from starlette.responses import Response
 from conference.calls.feedback import answer_feedback, ask_feedback, asked_at, feedback_of, panels_words, told_no
 from conference.calls.offer_forms import FeedbackForm
 from conference.calls.offer_page import paragraphs
-from conference.calls.offer_rules import reference
 from conference.calls.queries import call_at
 from conference.calls.rights import managed_call
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.errors import Invalid
 from conference.people.access import require_person
 from conference.times import spoken_moment
@@ -64,7 +64,7 @@ async def feedback(request: Request) -> Response:
         submission, decision = await told_no(db, call, number, person)
         asked = await feedback_of(db, submission)
     answer = (asked and asked.answer) or decision.feedback
-    page = FeedbackPage(call, number, reference(call, number), asked is not None, paragraphs(answer))
+    page = FeedbackPage(call, number, reference_of(call, number), asked is not None, paragraphs(answer))
     return render(request, "calls/feedback.html", page, title=f"Feedback · {call.title}", zone=call.zone)
 
 
@@ -91,7 +91,7 @@ async def _desk(request: Request, typed: Typed, errors: Mapping[str, str]) -> Re
     page = FeedbackDesk(
         call=call,
         number=submission.number,
-        reference=reference(call, submission.number),
+        reference=reference_of(call, submission.number),
         name=person.name,
         asked=spoken_moment(asked.asked_at, zone_for(request, call.zone)),
         answer=paragraphs(asked.answer),

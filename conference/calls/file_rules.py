@@ -8,6 +8,7 @@ from conference.calls.definition import Question, QuestionKind
 from conference.calls.file_tables import FileKind, SubmissionFile
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call, CallState
+from conference.calls.words import reference_of
 from conference.errors import Conflict, NotFound
 
 MEGABYTE = 1024 * 1024
@@ -60,14 +61,9 @@ def check_may_change(call: Call, submission: Submission) -> None:
         raise Conflict("This submission can’t be changed any more.")
 
 
-def reference(call: Call, number: int) -> str:
-    """`ILLP-2025-0042`"""
-    return f"{call.slug.upper()}-{number:04}"
-
-
 def download_name(call: Call, number: int, file: SubmissionFile) -> str:
     """`ILLP-2025-0042-cv.pdf`: plain ASCII, and nobody's name."""
-    return f"{reference(call, number)}-{file.question.replace('_', '-')}.{ENDINGS[file.kind]}"
+    return f"{reference_of(call, number)}-{file.question.replace('_', '-')}.{ENDINGS[file.kind]}"
 
 
 def harmless_name(name: str, kind: FileKind) -> str:

@@ -8,17 +8,18 @@ from starlette.responses import Response
 
 from conference.calls.definition import Question
 from conference.calls.file_queries import answered_file, ids_in_versions
-from conference.calls.file_rules import ACCEPT, MAX_FILE, MAX_FILE_WORDS, WORDS, file_question, harmless_name, reference, size_words
+from conference.calls.file_rules import ACCEPT, MAX_FILE, MAX_FILE_WORDS, WORDS, file_question, harmless_name, size_words
 from conference.calls.file_tables import SubmissionFile
 from conference.calls.filing import add_file, drop_file
 from conference.calls.looking import looked_at
 from conference.calls.panel_tables import SeenWhat
 from conference.calls.queries import call_at, conflicted, definition_of, member_of
-from conference.calls.rights import organises
+from conference.calls.rights import organised_events, runs
 from conference.calls.sending_files import as_download
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.calls.viewing import note_viewing
+from conference.calls.words import reference_of
 from conference.errors import Invalid, NotFound
 from conference.people.access import require_person
 from conference.people.tables import Person
@@ -127,14 +128,14 @@ async def _may_fetch(db: Db, call: Call, submission: Submission, file: Submissio
     """Whoever sits on the panel too gets the panel's copy, at its own address."""
     if await may_enter(db, call, submission, person):
         return True
-    if not await organises(db, call, person.id) or await member_of(db, call.id, person.id):
+    if not runs(call, await organised_events(db, person.id)) or await member_of(db, call.id, person.id):
         return False
     return submission.id not in await conflicted(db, call.id, person.id) and file.id in await ids_in_versions(db, submission.id)
 
 
 async def may_enter(db: Db, call: Call, submission: Submission, person: Person) -> bool:
     """Whoever applies; organisers where staff enters it on the applicant's behalf."""
-    return submission.person_id == person.id or (submission.entered_by_id is not None and await organises(db, call, person.id))
+    return submission.person_id == person.id or (submission.entered_by_id is not None and runs(call, await organised_events(db, person.id)))
 
 
 async def _own(db: Db, request: Request) -> Own:
@@ -154,7 +155,7 @@ async def _page(request: Request, errors: dict[str, str]) -> Response:
         own = await _own(db, request)
         file = await answered_file(db, own.submission, own.submission.draft, own.question.key)
     words = f"{WORDS[file.kind]}, {size_words(file.size)}" if file else ""
-    shown = reference(own.call, own.submission.number)
+    shown = reference_of(own.call, own.submission.number)
     back = path_to(request, "calls:file", **request.path_params).partition("/files/")[0]
     page = FilePage(own.call, own.submission.number, shown, back, own.question, own.blind, file, words, errors)
     return render(request, "calls/file.html", page, title=own.question.label, zone=own.call.zone, status=422 if errors else 200)

@@ -1,13 +1,7 @@
 """The letters of a call: its own texts, with a few facts filled in as plain data (pure)."""
 
-import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-
 from conference.calls.definition import Definition, Letters
-from conference.times import spoken_moment
 
-HOLE = re.compile(r"\{(name|title|reference|respond_by|amount)\}")
 PLAIN = Letters(
     received="Thank you: what you sent to {title} has arrived. Its reference is {reference}.",
     accepted="We are glad to tell you that your submission {reference} to {title} was successful.",
@@ -16,25 +10,6 @@ PLAIN = Letters(
 )
 
 
-def filled(text: str, facts: Mapping[str, str]) -> str:
-    """One pass: what stands in a fact is never read as a hole, and what is no hole of ours stays as it was written."""
-    return HOLE.sub(lambda hole: facts.get(hole[1], ""), text)
-
-
 def letters_of(definition: Definition) -> Letters:
     """The call's own, or plain ones."""
     return definition.letters or PLAIN
-
-
-def respond_by(definition: Definition, told_at: datetime) -> datetime:
-    """Until when an offer that is told now may be accepted."""
-    return told_at + timedelta(days=definition.after.answer_days)
-
-
-def respond_words(definition: Definition, told_at: datetime, zone: str) -> str:
-    return spoken_moment(respond_by(definition, told_at), zone)
-
-
-def reference_of(slug: str, number: int) -> str:
-    """`ILLP-2025-0042`"""
-    return f"{slug.upper()}-{number:04}"

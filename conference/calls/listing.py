@@ -1,6 +1,6 @@
 """Calls in lists, and in numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -33,12 +33,13 @@ class CallCounts:
 
     @property
     def drafts(self) -> int:
-        return self.by_state.get(SubmissionState.draft, 0)
+        """What nobody has sent."""
+        return self.by_state.get(SubmissionState.draft, 0) - self.late
 
     @property
     def sent(self) -> int:
         """What counts: all that arrived in time, or was taken, and was not withdrawn."""
-        return sum(self.by_state.values()) - self.drafts - self.withdrawn
+        return sum(self.by_state.values()) - self.drafts - self.late - self.withdrawn
 
     @property
     def withdrawn(self) -> int:
@@ -61,6 +62,13 @@ async def calls_shown(db: Db) -> Sequence[Call]:
 async def calls_of_event(db: Db, event_id: UUID) -> Sequence[Call]:
     """Those of one event, in the same order."""
     return sorted((await db.exec(select(Call).where(Call.event_id == event_id, SHOWN))).all(), key=_by_deadline, reverse=True)
+
+
+async def summaries_of(db: Db, calls: Iterable[Call]) -> dict[UUID, str]:
+    """What each call is in a sentence, as its newest version says."""
+    versions = select(CallVersion.call_id, CallVersion.definition).where(col(CallVersion.call_id).in_([call.id for call in calls]))
+    rows = await db.exec(versions.order_by(col(CallVersion.number)))
+    return {call_id: str(definition["summary"]) for call_id, definition in rows}
 
 
 async def version_marks(db: Db, event_id: UUID) -> Sequence[tuple[UUID, datetime]]:
@@ -102,7 +110,7 @@ async def counts_of(db: Db, call: Call) -> CallCounts:
     decisions = select(func.count()).select_from(Decision).where(Decision.call_id == call.id, col(Decision.superseded_at).is_(None))
     return CallCounts(
         by_state={SubmissionState(state): count for state, count in states.all()},
-        late=(await db.exec(late.where(of_call, col(SubmissionVersion.late), col(Submission.counted_id).is_(None)))).one(),
+        late=(await db.exec(late.where(of_call, col(SubmissionVersion.late), Submission.state == SubmissionState.draft))).one(),
         members=(await db.exec(members)).one(),
         assigned=(await db.exec(assigned)).one(),
         reviewed=(await db.exec(reviewed)).one(),

@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from conference.calls.changing import change_call, move_call
 from conference.calls.forms import SettingsForm, StateForm, typed_settings
-from conference.calls.listing import CallCounts, all_calls, counts_of
+from conference.calls.listing import CallCounts, all_calls, counts_of, summaries_of
 from conference.calls.next_steps import Step, next_steps
 from conference.calls.queries import definition_of
 from conference.calls.rights import managed_call, require_any_organiser, runs
-from conference.calls.rules import MOVES, STATE_WORDS, Standing, standing_of
+from conference.calls.rules import STATE_WORDS, moves_of, standing_of
 from conference.calls.showing import CallCard, card_of
 from conference.calls.tables import Call, CallState
 from conference.errors import Invalid
@@ -74,9 +74,10 @@ async def calls(request: Request) -> Response:
         _, organised = await require_any_organiser(db, request)
         mine = [call for call in await all_calls(db) if runs(call, organised)]
         events = await events_by_id(db, (call.event_id for call in mine if call.event_id))
+        summaries = await summaries_of(db, mine)
         rows = [
             CallRow(
-                card_of(call, await definition_of(db, call), now(request), zone_for(request, call.zone)),
+                card_of(call, summaries[call.id], now(request), zone_for(request, call.zone)),
                 events.get(call.event_id) if call.event_id else None,
                 await counts_of(db, call),
             )
@@ -126,21 +127,15 @@ async def _overview(request: Request, errors: dict[str, str] | None = None) -> R
     zone = zone_for(request, call.zone)
     page = OverviewPage(
         call=call,
-        card=card_of(call, asked, now(request), zone),
+        card=card_of(call, asked.summary, now(request), zone),
         event=events.get(call.event_id) if call.event_id else None,
         counts=counts,
         steps=tuple(next_steps(call, asked, counts, now(request), zone)),
-        moves=_moves(call, standing_of(call, now(request))),
+        moves=tuple((to.value, *MOVE_WORDS[to]) for to in moves_of(call, now(request))),
         errors=errors or {},
     )
     status = 422 if errors else 200
     return render(request, "calls/overview.html", page, title=f"Run · {call.title}", status=status, zone=call.zone)
-
-
-def _moves(call: Call, standing: Standing) -> tuple[tuple[str, str, str], ...]:
-    """What is closed by the clock, or not open yet, has nothing to close."""
-    shown = [to for to in MOVES[call.state] if to != CallState.closed or standing == Standing.open]
-    return tuple((to.value, *MOVE_WORDS[to]) for to in shown)
 
 
 async def _settings(request: Request, typed: Typed | None, errors: dict[str, str] | None = None) -> Response:

@@ -1,7 +1,9 @@
 """What meetings and their minutes keep of people."""
 
+from uuid import UUID
+
 from conference.calls.meeting_tables import Minute, SelectionAttendee, SelectionMeeting
-from conference.storage.personal import Kept, Purpose
+from conference.storage.personal import Kept, Purpose, Rows
 
 OFFICE = "The panel of the call, and organisers"
 STAYS = "As long as the call’s decisions are kept"
@@ -37,3 +39,13 @@ KEPT = (
     ),
 )
 NOBODYS: dict[type, tuple[str, ...]] = {}
+
+
+def without_the_talk(rows: Rows, person_id: UUID) -> Rows:
+    """What somebody takes along of themselves: decisions once they were told, with their reasons, and not that one is being replaced; of
+    the minutes what they did themselves, and not what a panel said among itself. Before the announcement there is no trace of either.
+    """
+    hidden = {"superseded_at"}
+    told = [{name: value for name, value in row.items() if name not in hidden} for row in rows.get("decision", []) if row["announced_at"]]
+    mine = [row for row in rows.get("selection_minute", []) if row["person_id"] == str(person_id)]
+    return rows | {"decision": told, "selection_minute": mine}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.deciding import pounds
 from conference.calls.meeting import close_meeting, declare_in_meeting, note_down, open_meeting, take_item
 from conference.calls.meeting import come_in as come_into
 from conference.calls.meeting_door import Seat, discussed, leading_seat_at, seat_at
@@ -16,6 +15,7 @@ from conference.calls.meeting_room import rooms_of, says
 from conference.calls.meeting_view import Place, Shown, shown_to
 from conference.calls.queries import definition_of
 from conference.calls.submission_tables import Submission
+from conference.calls.words import pounds
 from conference.errors import Invalid
 from conference.storage.database import Db
 from conference.web.forms import Typed, typed_form

@@ -109,6 +109,10 @@ class Rooms:
                 known = await known_of(db, call, self._clock.real_now())
                 may = await at_the_table(db, call)
                 live = await live_sign_ins(db, {ear.sign_in_id for ear in ears}, self._clock.real_now())
+            here = {person_id for person_id, each in known.people.items() if each.seen_at}
+            if known.meets and ({ear.person_id for ear in ears} & may) - here:  # it was opened while they waited
+                self._noted_at = None
+                self._look_now.set()
             for ear in ears:
                 _tell(ear, known, signed_in=ear.sign_in_id in live, may=ear.person_id in may)
 

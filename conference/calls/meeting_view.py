@@ -12,8 +12,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from conference.calls.decision_tables import Decision, Verdict
-from conference.calls.letter_words import reference_of
 from conference.calls.ranking import Ranked, Ranking
+from conference.calls.words import reference_of
 
 THERE = timedelta(seconds=45)  # who was seen within it is still there
 
@@ -135,9 +135,9 @@ def shown_to(person_id: UUID, known: Known) -> Shown:
         place=place,
         item=_item(known, rows, hidden=known.current_id in due) if place is Place.inside else None,
         rows=rows,
-        reserve=tuple(reference_of(known.slug, numbers[each]) for each in known.reserve if each in numbers and each not in out),
+        reserve=tuple(reference_of(known, numbers[each]) for each in known.reserve if each in numbers and each not in out),
         whole=whole,
-        across=tuple(reference_of(known.slug, number) for number in known.ranking.across) if whole else (),
+        across=tuple(reference_of(known, number) for number in known.ranking.across) if whole else (),
         totals=_totals(known) if whole else None,
         here=tuple(f"{each.name} ({each.role})" for each in _there(known)),
     )
@@ -170,7 +170,7 @@ def _row(known: Known, ranked: Ranked, *, whole: bool) -> Row:
     decision = known.decisions.get(ranked.scored.submission_id)
     return Row(
         number=ranked.scored.number,
-        reference=reference_of(known.slug, ranked.scored.number),
+        reference=reference_of(known, ranked.scored.number),
         place=ranked.place if whole else None,
         percent=ranked.percent,
         tied=ranked.tied and whole,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from conference.calls.decision_tables import Decision, Verdict
-from conference.calls.letter_words import reference_of
 from conference.calls.meeting_tables import Minute, MinuteKind
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.people.tables import Person
 from conference.times import spoken_moment
 
@@ -54,7 +54,7 @@ def lines_of(
         said = ACTS[row.kind].format(
             by=by.name if by else GONE,
             person=person.name if person else GONE,
-            what=reference_of(call.slug, about.number) if about else "",
+            what=reference_of(call, about.number) if about else "",
             verdict=VERDICTS[decided.verdict] if decided else "",
         )
         return Line(spoken_moment(row.at, call.zone), said, "" if row.kind is MinuteKind.announced and not whole else row.words)

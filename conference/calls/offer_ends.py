@@ -6,14 +6,16 @@ from uuid import UUID
 from conference.calls.fees import drop_fee
 from conference.calls.invitation_letters import forget_passport
 from conference.calls.offer_letters import write_offer_mail
+from conference.calls.offer_papers import revoke_papers_of
 from conference.calls.offer_places import let_spares_go
 from conference.calls.offer_queries import lock_offer
-from conference.calls.offer_rules import REMIND_AFTER, REMIND_BEFORE, WHY_OVER, OfferState, check_open, offer_state, reference, stands
+from conference.calls.offer_rules import REMIND_AFTER, REMIND_BEFORE, WHY_OVER, OfferState, check_open, offer_state, stands
 from conference.calls.offer_tables import Offer
 from conference.calls.promoting import promote_quietly
 from conference.calls.queries import lock_call
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.errors import Conflict, Invalid
 from conference.people.tables import Person
 from conference.programme.tables import Event
@@ -112,9 +114,10 @@ async def _pass_on(db: Db, call: Call, offer: Offer, what: str, now: datetime, r
     submission.state = SubmissionState.cancelled
     await forget_passport(db, offer, now)
     await drop_fee(db, offer, now, by=by)
+    await revoke_papers_of(db, offer, what, now, by=by)
     await db.flush()
     note(db, "offer ended", f"offer:{offer.id}", real_now, person_id=by, event_id=call.event_id, how=what)
     if offer.amount_pence is None:
-        await promote_quietly(db, call, f"{reference(call, submission.number)} {what}.", now, real_now)
+        await promote_quietly(db, call, f"{reference_of(call, submission.number)} {what}.", now, real_now)
     if call.event_id and offer.held_back_id:
         await let_spares_go(db, call, await db.get_one(Event, call.event_id), now, real_now)

@@ -1,20 +1,19 @@
 """Mails about offers: to who moved up, reminders, what became of one; and feedback. Letters of a call are filled as plain data."""
 
-import re
 from datetime import datetime
 from typing import Any
 
+from conference.calls.call_mail import write_call_mail
 from conference.calls.definition import Definition
-from conference.calls.offer_rules import pounds, reference, until_words
+from conference.calls.offer_rules import until_words
 from conference.calls.offer_tables import Offer
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
-from conference.mail.actions import queue_mail
+from conference.calls.words import pounds, reference_of
+from conference.papers.rules import filled
 from conference.people.tables import Person
 from conference.storage.database import Db
 from conference.times import spoken_moment
-
-_HOLE = re.compile(r"\{(name|title|reference|respond_by|amount)\}")
 
 
 def offer_path(call: Call, submission: Submission) -> str:
@@ -28,18 +27,13 @@ def until_for(offer: Offer, call: Call, zone: str | None) -> str:
     return words if zone in (None, call.zone) else f"{words}: {spoken_moment(offer.respond_by, zone or call.zone)} on your clock"
 
 
-def filled(text: str, facts: dict[str, str]) -> str:
-    """A letter's text with what it names, once: what people typed is never looked through again."""
-    return _HOLE.sub(lambda hole: facts[hole.group(1)], text)
-
-
 def letter_words(text: str, call: Call, offer: Offer, submission: Submission, person: Person) -> str:
     return filled(
         text,
         {
             "name": person.name,
             "title": call.title,
-            "reference": reference(call, submission.number),
+            "reference": reference_of(call, submission.number),
             "respond_by": until_for(offer, call, person.zone),
             "amount": pounds(offer.amount_pence) if offer.amount_pence else "",
         },
@@ -57,26 +51,6 @@ async def write_offer_mail(
     }
     key = f"{template}:{offer.id}:{offer.respond_by.isoformat()}"
     await write_call_mail(db, template, call, submission, person, real_now, dedupe_key=key, **(facts | more))
-
-
-async def write_call_mail(
-    db: Db, template: str, call: Call, submission: Submission, person: Person, real_now: datetime, *, dedupe_key: str, **facts: Any
-) -> None:
-    await queue_mail(
-        db,
-        template,
-        person.email,
-        real_now,
-        to_name=person.name,
-        person_id=person.id,
-        event_id=call.event_id,
-        zone=person.zone or call.zone,
-        language=person.language,
-        dedupe_key=dedupe_key,
-        call=call.title,
-        reference=reference(call, submission.number),
-        **facts,
-    )
 
 
 async def tell_promoted(

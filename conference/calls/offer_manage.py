@@ -12,14 +12,15 @@ from conference.calls.feedback import asked_in
 from conference.calls.invitation_letters import mark_written
 from conference.calls.offer_ends import give_more_time, withdraw
 from conference.calls.offer_forms import AmountForm, DayForm, ReasonForm
-from conference.calls.offer_page import ItemShown, passport_rows, shown_items
+from conference.calls.offer_page import ItemShown, counts_of, passport_rows, shown_items
 from conference.calls.offer_queries import letter_of, offer_at, offers_of, pence_promised, reserves_of, slots_taken
-from conference.calls.offer_rules import STATE_WORDS, OfferState, end_of, offer_state, pounds, reference, stands, until_words
+from conference.calls.offer_rules import STATE_WORDS, OfferState, end_of, offer_state, stands, until_words
 from conference.calls.offer_tables import Offer
 from conference.calls.promoting import offer_to_next
 from conference.calls.rights import managed_call
 from conference.calls.sealing import unseal
 from conference.calls.tables import Call
+from conference.calls.words import pounds, reference_of
 from conference.errors import Invalid, NotFound
 from conference.people.tables import Person
 from conference.record.actions import note
@@ -153,7 +154,7 @@ async def letter(request: Request) -> Response:
     page = PassportPage(
         call=call,
         number=submission.number,
-        reference=reference(call, submission.number),
+        reference=reference_of(call, submission.number),
         name=person.name,
         passport=passport_rows(unseal(house(request).settings.secret_key, asked.sealed)),
         until=until_words(asked.purge_at, call.zone),
@@ -184,7 +185,7 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
         state = offer_state(one, now(request))
         row = OfferRow(
             number=submission.number,
-            reference=reference(call, submission.number),
+            reference=reference_of(call, submission.number),
             name=person.name,
             state_words=STATE_WORDS[state],
             kind=KINDS.get(state, ""),
@@ -197,12 +198,12 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     page = OffersPage(
         call=call,
         offers=tuple(shown),
-        counts=_counts(call, [offer_state(one, now(request)) for one, _, _ in rows], promised),
-        reserves=tuple((decision.reserve_position, reference(call, sent.number), person.name) for decision, sent, person in waiting),
+        counts=counts_of(call, [offer_state(one, now(request)) for one, _, _ in rows], promised),
+        reserves=tuple((decision.reserve_position, reference_of(call, sent.number), person.name) for decision, sent, person in waiting),
         free=bool(waiting) and has_room,
         money=call.budget_pence is not None,
         feedback=tuple(
-            (sent.number, reference(call, sent.number), person.name, "answered" if one.answered_at else "waits for an answer")
+            (sent.number, reference_of(call, sent.number), person.name, "answered" if one.answered_at else "waits for an answer")
             for one, sent, person in asked
         ),
         typed=typed,
@@ -210,15 +211,6 @@ async def _all(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     )
     status = 422 if errors else 200
     return render(request, "calls/manage_offers.html", page, title=f"Offers · {call.title}", status=status, zone=call.zone)
-
-
-def _counts(call: Call, states: list[OfferState], promised: int) -> tuple[tuple[str, str], ...]:
-    accepted, waiting = states.count(OfferState.accepted), states.count(OfferState.open) + states.count(OfferState.over)
-    return (
-        ("Accepted", f"{accepted} of {call.places} places" if call.places else str(accepted)),
-        ("Waiting for an answer", str(waiting)),
-        ("Promised", f"{pounds(promised)} of {pounds(call.budget_pence)}" if call.budget_pence else ""),
-    )
 
 
 async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
@@ -232,7 +224,7 @@ async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Res
     page = OfferDesk(
         call=call,
         number=submission.number,
-        reference=reference(call, submission.number),
+        reference=reference_of(call, submission.number),
         person=person,
         state=state,
         facts=(

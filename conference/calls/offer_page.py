@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from conference.calls.checklist import STATE_WORDS, Item, ItemState
-from conference.calls.offer_rules import pounds, until_words
+from conference.calls.offer_rules import OfferState, until_words
 from conference.calls.sealing import Details
+from conference.calls.tables import Call
+from conference.calls.words import pounds
 from conference.people.forms import COUNTRIES
 from conference.times import long_date
 
@@ -56,5 +58,15 @@ def passport_rows(details: Details) -> tuple[tuple[str, str], ...]:
 
 
 def fee_words(total: int, net: int, percent: int) -> str:
-    """`GBP 2,300, of which GBP 1,916.67 net and GBP 383.33 VAT at 20 %`"""
+    """`£2,300, of which £1,916.67 net and £383.33 VAT at 20 %`"""
     return f"{pounds(total)}, of which {pounds(net)} net and {pounds(total - net)} VAT at {percent} %"
+
+
+def counts_of(call: Call, states: Sequence[OfferState], promised: int) -> tuple[tuple[str, str], ...]:
+    """How many said what; `promised`: pence in all."""
+    accepted, waiting = states.count(OfferState.accepted), states.count(OfferState.open) + states.count(OfferState.over)
+    return (
+        ("Accepted", f"{accepted} of {call.places} places" if call.places else str(accepted)),
+        ("Waiting for an answer", str(waiting)),
+        ("Promised", f"{pounds(promised)} of {pounds(call.budget_pence)}" if call.budget_pence else ""),
+    )

@@ -1,7 +1,8 @@
 """One's own offer: accept it or leave it to the next in line, and then what is still to do."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,13 +14,14 @@ from conference.calls.offer_forms import TakeForm, WordForm, read_letter_form
 from conference.calls.offer_letters import letter_words, until_for
 from conference.calls.offer_page import ItemShown, fee_words, paragraphs, passport_rows, shown_items
 from conference.calls.offer_queries import letter_of, newest_own, own_offer, version_of
-from conference.calls.offer_rules import WHY_OVER, OfferState, net_and_vat, offer_state, passport_until, pounds, reference, until_words
+from conference.calls.offer_rules import WHY_OVER, OfferState, net_and_vat, offer_state, passport_until, until_words
 from conference.calls.offer_tables import InvitationLetter, Offer
 from conference.calls.queries import call_at
 from conference.calls.sealing import unseal
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.calls.taking import accept
+from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict, Invalid
 from conference.people.access import require_person
 from conference.people.forms import COUNTRIES
@@ -31,6 +33,8 @@ from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
 from conference.web.request import house, now, reading, real_now, writing, zone_for
+
+End = Callable[[Db, Call, Offer, str, datetime, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +114,12 @@ async def acceptance(request: Request) -> Response:
 
 async def refusal(request: Request) -> Response:
     """POST /calls/{call}/offers/{number}/refusal: leave it to the next in line."""
-    moments, typed = (now(request), real_now(request)), await typed_form(request)
-    try:
-        async with writing(request) as db:
-            mine = await _mine(db, request)
-            await decline(db, mine.call, mine.offer, WordForm.read(typed).word, *moments)
-    except Invalid as wrong:
-        return await _page(request, typed, wrong.fields)
-    return _back(request, "You have declined. Thank you for saying so: somebody else was waiting for it.")
+    return await _ended(request, decline, "You have declined. Thank you for saying so: somebody else was waiting for it.")
 
 
 async def departure(request: Request) -> Response:
     """POST /calls/{call}/offers/{number}/departure: give back what was accepted."""
-    moments, typed = (now(request), real_now(request)), await typed_form(request)
-    try:
-        async with writing(request) as db:
-            mine = await _mine(db, request)
-            await give_up(db, mine.call, mine.offer, WordForm.read(typed).word, *moments)
-    except Invalid as wrong:
-        return await _page(request, typed, wrong.fields)
-    return _back(request, "You have given it back. Thank you for saying so.")
+    return await _ended(request, give_up, "You have given it back. Thank you for saying so.")
 
 
 async def invitation(request: Request) -> Response:
@@ -154,6 +144,17 @@ async def _mine(db: Db, request: Request) -> _Mine:
     return _Mine(call, *await own_offer(db, call, request.path_params["number"], person), person)
 
 
+async def _ended(request: Request, end: End, said: str) -> Response:
+    moments, typed = (now(request), real_now(request)), await typed_form(request)
+    try:
+        async with writing(request) as db:
+            mine = await _mine(db, request)
+            await end(db, mine.call, mine.offer, WordForm.read(typed).word, *moments)
+    except Invalid as wrong:
+        return await _page(request, typed, wrong.fields)
+    return _back(request, said)
+
+
 async def _page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
         mine = await _mine(db, request)
@@ -165,7 +166,7 @@ async def _page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Re
     page = OfferPage(
         call=call,
         number=submission.number,
-        reference=reference(call, submission.number),
+        reference=reference_of(call, submission.number),
         event=event,
         state=state,
         over_words="" if state == OfferState.accepted else WHY_OVER.get(state, ""),
@@ -196,7 +197,7 @@ async def _letter_page(request: Request, typed: Typed, errors: Mapping[str, str]
     page = LetterPage(
         call=call,
         number=mine.submission.number,
-        reference=reference(call, mine.submission.number),
+        reference=reference_of(call, mine.submission.number),
         answered=letter is not None,
         needed=letter is not None and letter.needed,
         written=spoken_moment(letter.written_at, zone_for(request, call.zone)) if letter and letter.written_at else "",

@@ -66,6 +66,17 @@ async def offers_of(db: Db, call: Call) -> Sequence[tuple[Offer, Submission, Per
     return (await db.exec(rows.order_by(col(Offer.id)))).all()
 
 
+async def standing_of(db: Db, person_id: UUID) -> Sequence[tuple[Offer, Submission, Call]]:
+    """Somebody's own that stand, of all calls, the oldest first."""
+    rows = (
+        select(Offer, Submission, Call)
+        .join(Submission, col(Submission.id) == Offer.submission_id)
+        .join(Call, col(Call.id) == Offer.call_id)
+        .where(Offer.person_id == person_id, *STANDING)
+    )
+    return (await db.exec(rows.order_by(col(Offer.id)))).all()
+
+
 async def reserves_of(db: Db, call: Call) -> Sequence[Reserve]:
     """Who is on the reserve list and was told so, in order."""
     rows = (

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from conference.calls.definition import Fee
+from conference.calls.definition import Definition, Fee
 from conference.calls.offer_tables import Offer
-from conference.calls.tables import Call
+from conference.calls.tables import Call, CallKind
 from conference.errors import Conflict, Invalid
 from conference.programme.tables import Event
 from conference.times import city_of, long_date, spoken_moment, zone_named
@@ -90,6 +90,11 @@ def answer_until(now: datetime, days: int, zone: str, event: Event | None) -> da
     return min(until, event.starts_at) if event else until
 
 
+def until_of(call: Call, definition: Definition, event: Event | None, now: datetime) -> datetime:
+    """Until when what is offered now waits for an answer: a letter says it, and the offer keeps it. `event`: the call's."""
+    return answer_until(now, definition.after.answer_days, call.zone, event if call.kind == CallKind.place else None)
+
+
 def end_of(day: date, zone: str) -> datetime:
     """The first instant after this day in this zone."""
     following = day + timedelta(days=1)
@@ -108,16 +113,6 @@ def passport_until(call: Call, event: Event | None, now: datetime) -> datetime:
     """When what a passport says goes: the end of a day on the call's clock, some weeks after the event."""
     last = (event.ends_at if event else now) + PASSPORT_KEPT
     return end_of(last.astimezone(zone_named(call.zone)).date(), call.zone)
-
-
-def reference(call: Call, number: int) -> str:
-    """`ILLP-2025-0042`"""
-    return f"{call.slug.upper()}-{number:04}"
-
-
-def pounds(pence: int) -> str:
-    """`GBP 1,916.67`; whole pounds without pence."""
-    return f"GBP {pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")
 
 
 def net_and_vat(fee: Fee) -> tuple[int, int]:

@@ -6,11 +6,12 @@ from conference.calls.decision_tables import Decision
 from conference.calls.definition import Definition
 from conference.calls.offer_places import keep_for_offer
 from conference.calls.offer_queries import pence_promised, slots_taken
-from conference.calls.offer_rules import answer_until, pounds
+from conference.calls.offer_rules import until_of
 from conference.calls.offer_tables import Offer
 from conference.calls.queries import newest_version
 from conference.calls.submission_tables import Submission
-from conference.calls.tables import Call
+from conference.calls.tables import Call, CallKind
+from conference.calls.words import pounds
 from conference.errors import Conflict
 from conference.programme.tables import Event
 from conference.record.actions import note
@@ -18,15 +19,13 @@ from conference.registration.queries import registration_of
 from conference.storage.database import Db
 
 
-async def make_offer(
-    db: Db, call: Call, definition: Definition, submission: Submission, decision: Decision, now: datetime, *, with_place: bool
-) -> Offer:
-    """What waits for an answer from now on. `with_place`: a place at the call's event is kept for it until then.
+async def make_offer(db: Db, call: Call, definition: Definition, submission: Submission, decision: Decision, now: datetime) -> Offer:
+    """What waits for an answer from now on. Where the call gives places at its event, one is kept for it until then.
 
     Raises Conflict where there is not that much: a letter never promises what isn't there.
     """
-    event = await db.get_one(Event, call.event_id) if call.event_id and with_place else None
-    until = answer_until(now, definition.after.answer_days, call.zone, event)
+    event = await db.get_one(Event, call.event_id) if call.event_id and call.kind == CallKind.place else None
+    until = until_of(call, definition, event, now)
     slot = await _free_slot(db, call)
     await _check_budget(db, call, decision)
     kept = None

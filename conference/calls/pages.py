@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from conference.calls.definition import Definition, Funded
 from conference.calls.interest import leave_interest, waits_for, withdraw_interest
-from conference.calls.listing import calls_shown, find_call, own_submissions
-from conference.calls.queries import call_at, definition_of, newest_version
+from conference.calls.listing import calls_shown, find_call, own_submissions, summaries_of
+from conference.calls.queries import call_at, newest_version
 from conference.calls.rights import organised_events, runs
 from conference.calls.rules import Standing, standing_of, takes_interest
 from conference.calls.showing import (
@@ -85,7 +85,9 @@ async def calls(request: Request) -> Response:
     """GET /calls: what can be applied for, now and later; and what was."""
     moment, zone = now(request), visitor(request).zone
     async with reading(request) as db:
-        cards = [card_of(call, await definition_of(db, call), moment, zone) for call in await calls_shown(db)]
+        shown = await calls_shown(db)
+        summaries = await summaries_of(db, shown)
+    cards = [card_of(call, summaries[call.id], moment, zone) for call in shown]
     ahead = sorted((card for card in cards if card.standing in OPEN_FIRST), key=lambda card: OPEN_FIRST.index(card.standing))
     page = CallsPage(tuple(ahead), tuple(card for card in cards if card.standing not in OPEN_FIRST))
     return render(request, "calls/calls.html", page, title="Calls")
@@ -135,7 +137,7 @@ async def _page(db: Db, request: Request, call: Call, asked: Definition, event: 
     standing = standing_of(call, moment)
     mine = bool(me and await own_submissions(db, call, me))
     return CallPage(
-        card=card_of(call, asked, moment, zone),
+        card=card_of(call, asked.summary, moment, zone),
         asked=asked,
         event=event,
         moments=moments_of(call, moment, zone) if standing not in (Standing.suspended, Standing.archived) else (),

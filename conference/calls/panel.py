@@ -10,12 +10,13 @@ from conference.calls.definition import Definition
 from conference.calls.panel_actions import declarations_of, declare_conflict
 from conference.calls.panel_page import reading_page, said_in
 from conference.calls.panel_queries import assignments_of, panels_of, reviews_of
-from conference.calls.panel_rules import panel_may_begin, reference_of, reviews_due_at
+from conference.calls.panel_rules import panel_may_begin, reviews_due_at
 from conference.calls.panel_tables import ConflictKind, Review
 from conference.calls.queries import conflicted, definition_of
 from conference.calls.reviewing import SavedElsewhere, save_review, send_review
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.errors import Invalid, Refusal
 from conference.people.access import require_person
 from conference.people.tables import Person

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from conference.calls.access import panel_here, readable_submissions
 from conference.calls.calibration import Judged, Mark, members_judged, most_disputed, points_of
 from conference.calls.panel_queries import assignments_of, counting_reviews, scores_by_review, sent_submissions
-from conference.calls.panel_rules import reference_of
 from conference.calls.panel_tables import Review, SeenWhat
 from conference.calls.queries import definition_of
 from conference.calls.rights import managed_call
 from conference.calls.tables import Call
 from conference.calls.viewing import note_viewing
+from conference.calls.words import reference_of
 from conference.errors import Conflict
 from conference.people.queries import people_by_id
 from conference.storage.database import Db

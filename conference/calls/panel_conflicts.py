@@ -20,11 +20,11 @@ from conference.calls.panel_actions import (
     likely_conflicts,
 )
 from conference.calls.panel_queries import members_of, sent_submission
-from conference.calls.panel_rules import reference_of
 from conference.calls.panel_tables import ConflictDeclaration, ConflictKind
 from conference.calls.queries import definition_of
 from conference.calls.rights import managed_call
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.errors import Invalid, NotFound
 from conference.storage.database import Db
 from conference.times import spoken_moment

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from conference.calls.access import readable_submission
 from conference.calls.definition import Definition
 from conference.calls.file_queries import answered_file
-from conference.calls.file_rules import TYPES, download_name, file_question, reference
+from conference.calls.file_rules import TYPES, download_name, file_question
 from conference.calls.hidden import hide_of
 from conference.calls.panel_files import panel_copy
 from conference.calls.panel_tables import SeenWhat
@@ -14,6 +14,7 @@ from conference.calls.queries import call_at, counted_version
 from conference.calls.sending_files import as_bytes
 from conference.calls.tables import CallVersion
 from conference.calls.viewing import note_viewing
+from conference.calls.words import reference_of
 from conference.errors import NotFound
 from conference.people.access import require_person
 from conference.people.tables import Person
@@ -37,7 +38,7 @@ async def panel_file(request: Request) -> Response:
         if not file or (asked.panel.blind and question.identifies):
             raise NotFound(NO_FILE)
         hide = hide_of(await db.get_one(Person, submission.person_id), asked, version.answers) if asked.panel.blind else None
-    title = f"{reference(call, submission.number)} {question.label}"
+    title = f"{reference_of(call, submission.number)} {question.label}"
     content = await panel_copy(house(request).settings.data, file, title, hide)
     async with writing(request) as db:
         await readable_submission(db, request, call, submission.number)  # a conflict may have been declared meanwhile

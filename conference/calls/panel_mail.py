@@ -1,14 +1,55 @@
 """Reminding members of a panel of the reviews that they owe. The mail names no submission and nobody who applies."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import col, or_, select
 
 from conference.calls.definition import Definition
 from conference.calls.panel_queries import assignments_of, members_of, reviews_of
 from conference.calls.panel_rules import reviews_due_at
-from conference.calls.tables import Call
+from conference.calls.panel_tables import Assignment, PanelMember, Review
+from conference.calls.queries import definition_of
+from conference.calls.submission_tables import Submission
+from conference.calls.tables import Call, CallState
 from conference.mail.actions import queue_mail
 from conference.storage.database import Db
 from conference.times import spoken_moment
+
+AHEAD = timedelta(days=3)  # before the reviews are due: then everybody who owes one is reminded, once
+
+
+async def due_panels(db: Db, now: datetime) -> Sequence[Call]:
+    """Calls whose reviews are due within days, with a member who owes some and was not reminded of it."""
+    done = select(Review.id).where(
+        Review.submission_id == Assignment.submission_id, Review.person_id == Assignment.person_id, col(Review.submitted_at).is_not(None)
+    )
+    owing = (
+        select(Call)
+        .join(Submission, col(Submission.call_id) == col(Call.id))
+        .join(Assignment, col(Assignment.submission_id) == col(Submission.id))
+        .join(PanelMember, (col(PanelMember.call_id) == col(Call.id)) & (col(PanelMember.person_id) == col(Assignment.person_id)))
+        .where(
+            col(Call.state).in_((CallState.open, CallState.closed)),
+            col(Call.deadline_at) <= now,
+            col(Assignment.ended_at).is_(None),
+            col(PanelMember.ended_at).is_(None),
+            or_(col(PanelMember.reminded_at).is_(None), col(PanelMember.reminded_at) < now - AHEAD),
+            ~done.exists(),
+        )
+    )
+    calls = {call.id: call for call in await db.exec(owing)}
+    return [call for call in calls.values() if await _is_near(db, call, now)]
+
+
+async def remind_due(db: Db, now: datetime, real_now: datetime) -> int:
+    """By themselves, a few days ahead; how many mails."""
+    return sum([await remind_panel(db, call, await definition_of(db, call), now, real_now) for call in await due_panels(db, now)])
+
+
+async def _is_near(db: Db, call: Call, now: datetime) -> bool:
+    due = reviews_due_at(call, (await definition_of(db, call)).panel)
+    return due is not None and due - AHEAD <= now < due
 
 
 async def remind_panel(db: Db, call: Call, definition: Definition, now: datetime, real_now: datetime) -> int:

@@ -13,12 +13,13 @@ from starlette.responses import Response
 from conference.calls.panel_actions import assign, seat_member, split_evenly, take_back, unseat_member
 from conference.calls.panel_mail import remind_panel
 from conference.calls.panel_queries import assignments_of, members_of, reviews_of, sent_submission, sent_submissions
-from conference.calls.panel_rules import reference_of, reviews_due_at
+from conference.calls.panel_rules import reviews_due_at
 from conference.calls.panel_tables import Assignment, PanelMember, Review
 from conference.calls.queries import definition_of
 from conference.calls.reviewing import give_back
 from conference.calls.rights import managed_call
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.errors import Conflict, Invalid, NotFound
 from conference.people.actions import know_person
 from conference.people.tables import Person

@@ -20,7 +20,6 @@ from conference.calls.panel_queries import (
     reviews_of,
     scores_by_review,
 )
-from conference.calls.panel_rules import reference_of
 from conference.calls.panel_tables import Review, Score, SeenWhat
 from conference.calls.queries import definition_of
 from conference.calls.reviewing import Said, SavedElsewhere, save_review
@@ -28,6 +27,7 @@ from conference.calls.score_sheet import SheetRow, cells_of, changes, heading_of
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.calls.viewing import note_viewing
+from conference.calls.words import reference_of
 from conference.documents.render import pdf_of
 from conference.errors import Invalid
 from conference.people.tables import Person

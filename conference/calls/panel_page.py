@@ -23,13 +23,13 @@ from conference.calls.panel_queries import (
     scores_by_review,
     sent_submissions,
 )
-from conference.calls.panel_rules import reference_of
 from conference.calls.panel_tables import Review, Score, SeenWhat
 from conference.calls.queries import definition_of
 from conference.calls.reviewing import Said, scale_words
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.calls.viewing import note_viewing
+from conference.calls.words import reference_of
 from conference.errors import Invalid
 from conference.people.queries import people_by_id
 from conference.people.tables import Person

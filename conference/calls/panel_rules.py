@@ -16,8 +16,3 @@ def panel_may_begin(call: Call, now: datetime) -> bool:
 def reviews_due_at(call: Call, rules: PanelRules) -> datetime | None:
     """When everybody on the panel should be done; None where the call has no deadline."""
     return call.deadline_at + timedelta(days=rules.reviews_due_days) if call.deadline_at else None
-
-
-def reference_of(call: Call, number: int) -> str:
-    """As people name a submission: `ILLP-2025-0042`."""
-    return f"{call.slug.upper()}-{number:04}"

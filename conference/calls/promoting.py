@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlmodel import select
 
 from conference.calls.decision_tables import Decision, Verdict
+from conference.calls.meeting_tables import MinuteKind
+from conference.calls.minutes import minute
 from conference.calls.offer_letters import tell_promoted
 from conference.calls.offer_queries import STANDING, Reserve, reserves_of
 from conference.calls.offer_tables import Offer
@@ -63,6 +65,9 @@ async def _promote(
     db.add(decision)
     submission.state, submission.told_at = SubmissionState.accepted, now
     await db.flush()
+    await minute(
+        db, call.id, MinuteKind.decided, now, by=decision.by_id, submission_id=submission.id, decision=decision, words=decision.reason
+    )
     definition = await definition_of(db, call)
     await follow_yes(db, call, definition, submission, decision, now)
     made = (await db.exec(select(Offer).where(Offer.submission_id == submission.id, *STANDING))).one()

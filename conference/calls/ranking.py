@@ -1,5 +1,6 @@
 """Weighted scores and the order that follows from them (pure). Fractions, so that what is equal is a tie and nothing else is."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -65,13 +66,12 @@ def ranked(criteria: Sequence[Criterion], all_: Iterable[Scored], *, places: int
     """
     pairs = [(each, score_of(criteria, each.reviews)) for each in all_]
     pairs.sort(key=lambda pair: (pair[1] is None, -(pair[1] or 0), pair[0].number))
-    scores = [score for _, score in pairs]
     fitting, rows = _fitting([each for each, score in pairs if score is not None], places, budget_pence), []
+    alike, firsts = Counter(score for _, score in pairs), {score: index for index, (_, score) in reversed(list(enumerate(pairs)))}
     for each, score in pairs:
-        first = scores.index(score)
-        alike = scores.count(score)
-        within = score is not None and fitting is not None and first + alike <= fitting
-        rows.append(Ranked(each, score, first + 1 if score is not None else None, score is not None and alike > 1, within))
+        within = score is not None and fitting is not None and firsts[score] + alike[score] <= fitting
+        place = firsts[score] + 1 if score is not None else None
+        rows.append(Ranked(each, score, place, score is not None and alike[score] > 1, within))
     return Ranking(tuple(rows), _across(rows, fitting))
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from conference.calls.file_queries import file_answer
-from conference.calls.file_rules import reference
 from conference.calls.record_queries import CallRecord
+from conference.calls.words import reference_of
 from conference.live.spreadsheets import Cell
 from conference.live.workbooks import Sheet
 
@@ -75,7 +75,7 @@ def _submissions(record: CallRecord) -> Iterable[Row]:
         states = (row.state.value, moment(row.submitted_at), versions)
         late = (moment(row.late_at), _who(record, row.late_by_id), row.late_reason)
         yield (
-            *(reference(record.call, row.number), _who(record, row.person_id), *states, _who(record, row.entered_by_id)),
+            *(reference_of(record.call, row.number), _who(record, row.person_id), *states, _who(record, row.entered_by_id)),
             *(*late, moment(row.withdrawn_at), moment(row.told_at)),
         )
 
@@ -165,7 +165,7 @@ def _who(record: CallRecord, person_id: UUID | None) -> str:
 
 
 def _what(record: CallRecord, submission_id: UUID) -> str:
-    return reference(record.call, record.numbers[submission_id])
+    return reference_of(record.call, record.numbers[submission_id])
 
 
 def _yes(fact: bool) -> str:

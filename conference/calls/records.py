@@ -40,7 +40,7 @@ class RecordPage:
     """templates/calls/record.html"""
 
     call: Call
-    parts: tuple[tuple[str, int], ...]  # each table, and its rows
+    parts: tuple[tuple[str, str], ...]  # each table, and how many rows it has
     kept_from: int
     goes: str  # the day on which what came to nothing goes; empty: not decided yet
     keep_days: int
@@ -93,7 +93,7 @@ async def _page(request: Request, errors: dict[str, str]) -> Response:
         whole = await record_of(db, call, person.id)
         goes = goes_at(call, whole.definition)
         leaving = sum(leaves_at_last(row.state) for row in whole.submissions)
-    parts = tuple((sheet.title, len(sheet.rows)) for sheet in sheets_of(whole)[1:])
+    parts = tuple((sheet.title, str(len(sheet.rows))) for sheet in sheets_of(whole)[1:])
     day = long_date(goes.astimezone(zone_named(call.zone)).date()) if goes else ""
     page = RecordPage(call, parts, whole.kept_from, day, whole.definition.keep_days, leaving, errors)
     return render(request, "calls/record.html", page, title=f"Record · {call.title}", zone=call.zone, status=422 if errors else 200)

@@ -105,10 +105,20 @@ def check_can_open(call: Call | CallPlan, asked: Definition) -> None:
         raise Invalid("state", f"A call that opens needs {', '.join(missing)}.")
 
 
+def moves_of(call: Call, now: datetime) -> tuple[CallState, ...]:
+    """Where organisers may take a call at this moment. What is closed by its clock, or not open yet, has nothing to close; and nothing is
+    suspended once its deadline is over and somebody waits for an answer."""
+    over = call.deadline_at is not None and call.deadline_at <= now
+    never = {CallState.suspended} if over and call.last_number else set()
+    if standing_of(call, now) != Standing.open:
+        never |= {CallState.closed}
+    return tuple(to for to in MOVES[call.state] if to not in never)
+
+
 def check_move(call: Call, to: CallState, asked: Definition, now: datetime) -> None:
     """Raises Invalid or Conflict where the state can't change so."""
-    if to not in MOVES[call.state]:
-        raise Conflict(f"“{call.title}” is {call.state}: from there it can’t be {to}.")
+    if to not in moves_of(call, now):
+        raise Conflict(f"“{call.title}” is {standing_of(call, now).replace('_', ' ')}: from there it can’t be {to}.")
     if to == CallState.open:
         check_can_open(call, asked)
         if call.deadline_at and call.deadline_at <= now:

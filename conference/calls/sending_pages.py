@@ -11,7 +11,7 @@ from conference.calls.answers import Shown, field_name, spoken_parts
 from conference.calls.applying_door import Mine, deadline_shown, moment_shown, own_submission, partner_link
 from conference.calls.applying_rules import check_can_change, is_late, why_not
 from conference.calls.attached import Files, files_shown
-from conference.calls.checking import lacks
+from conference.calls.checking import Progress, progress, wrong_in
 from conference.calls.definition import Definition
 from conference.calls.facts import Finding, deadline_day, findings
 from conference.calls.sending import send, terms_field
@@ -40,7 +40,8 @@ class PreviewPage:
     terms_field: str
     errors: Mapping[str, str]
     files: Files
-    lacks: Mapping[str, str]  # by field: what keeps it from being sent
+    wrong: Mapping[str, str]  # by field: what can't be right
+    open: tuple[Progress, ...]  # parts that keep it from being sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ async def _preview(request: Request, errors: Mapping[str, str]) -> Response:
         files = await files_shown(db, request, mine.call, mine.submission, mine.definition, mine.submission.draft)
     check_can_change(mine.submission)
     draft = mine.submission.draft
-    missing = lacks(mine.definition, draft)
     names = {question.key: field_name(question) for question in mine.definition.questions}
+    ways = [progress(part, draft) for part in mine.definition.parts]
     page = PreviewPage(
         mine=mine,
         parts=spoken_parts(mine.definition, draft),
@@ -125,7 +126,8 @@ async def _preview(request: Request, errors: Mapping[str, str]) -> Response:
         facts=facts,
         terms_field=terms_field(mine.asked) if mine.definition.terms else "",
         errors=errors,
-        lacks={names[key]: said for key, said in missing.items()},
+        wrong={names[key]: said for part in mine.definition.parts for key, said in wrong_in(part, draft).items()},
+        open=tuple(way for way in ways if not way.is_whole),
     )
     status = 422 if request.method == "POST" else 200
     return render(request, "calls/preview.html", page, title=f"Preview · {mine.call.title}", status=status, zone=mine.call.zone)

@@ -7,6 +7,8 @@ from datetime import datetime
 from conference.calls.definition import Definition, Fee, Question, QuestionKind
 from conference.calls.rules import KIND_WORDS, STATE_WORDS, Standing, standing_of
 from conference.calls.tables import Call, CallKind
+from conference.calls.words import pounds
+from conference.papers.rules import without_vat
 from conference.registration.rules import how_long
 from conference.times import TimeShown, long_date, show, spoken_moment
 
@@ -77,13 +79,13 @@ class ScaleShown:
     steps: tuple[tuple[int, str], ...]  # each value and what it means, which may be left open
 
 
-def card_of(call: Call, asked: Definition, now: datetime, zone: str | None) -> CallCard:
+def card_of(call: Call, summary: str, now: datetime, zone: str | None) -> CallCard:
     standing = standing_of(call, now)
     return CallCard(
         slug=call.slug,
         title=call.title,
         kind_words=KIND_WORDS[call.kind],
-        summary=asked.summary,
+        summary=summary,
         standing=standing,
         state_words=STATE_WORDS[standing],
         tag=TAGS.get(standing, ""),
@@ -169,15 +171,9 @@ def given_words(call: Call, asked: Definition) -> tuple[tuple[str, str], ...]:
 
 def fee_words(fee: Fee) -> str:
     """`£2,300 including 20 % VAT (£1,916.67 + £383.33)`: the tax is what is left when the net amount is rounded."""
-    net = round(fee.total_pence * 100 / (100 + fee.vat_percent))
+    net = without_vat(fee.total_pence, fee.vat_percent)
     vat = f" including {fee.vat_percent} % VAT ({pounds(net)} + {pounds(fee.total_pence - net)})" if fee.vat_percent else ""
     return f"{pounds(fee.total_pence)}{vat}{'. ' + fee.words if fee.words else ''}"
-
-
-def pounds(pence: int) -> str:
-    """`£7,000`, `£1,916.67`"""
-    whole, rest = divmod(pence, 100)
-    return f"£{whole:,}" + (f".{rest:02}" if rest else "")
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from conference.speaking.photos import HEADS
 from conference.speaking.sniffing import BROKEN, check_entries, is_whole_pdf
 
 HEAD = 12  # bytes
-UNPACKED = 100 * MEGABYTE  # of a document
+UNPACKED = 40 * MEGABYTE  # of a document
 INFLATED = 20 * MEGABYTE  # of a PDF's packed objects, looked through for programs
 DAMAGED = "This file is damaged, or is not what its name says. " + TAKEN
 OTHER = "This is not a kind of file that we take. " + TAKEN
@@ -21,7 +21,9 @@ EMBEDDED = "This document holds another file or a program inside. Save it as PDF
 ALIVE = "This PDF holds a program or another file inside. Print it to a new PDF and try again."
 LOCKED = "This PDF is locked, so that we can’t look into it. Save it without protection, or print it to a new PDF, and try again."
 # A name in a PDF may be written with hexadecimal signs (ISO 32000-1, 7.3.5): they are read before this looks.
-PROGRAMS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+# No short ones: by chance they stand in any long file's packed bytes.
+PROGRAMS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b|/XFA\s*[\[0-9]")
+PACKED_MOST = 2000  # of a PDF's packed streams of objects
 _ODT = TYPES[FileKind.odt].encode()
 _STREAM = re.compile(rb"/ObjStm.{0,400}?stream\r?\n", re.DOTALL)
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -54,12 +56,16 @@ def _pdf(file: BinaryIO) -> FileKind:
 
 def _packed_objects(whole: bytes) -> list[bytes]:
     """Objects that a PDF keeps in packed streams (ISO 32000-1, 7.5.7), as far as they are packed by Flate."""
-    found, left = [], INFLATED
+    if whole.count(b"/ObjStm") > PACKED_MOST:
+        raise Invalid("file", DAMAGED)
+    found: list[bytes] = []
+    left = INFLATED
     for start in _STREAM.finditer(whole):
+        end = whole.find(b"endstream", start.end())
         try:
-            piece = zlib.decompressobj().decompress(memoryview(whole)[start.end() :], left)
+            piece = zlib.decompressobj().decompress(whole[start.end() : end], left)
         except zlib.error:
-            continue
+            piece = b""
         found.append(piece)
         left -= len(piece)
         if left <= 0:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from conference.calls.answers import Shown, spoken_parts
 from conference.calls.applying_door import moment_shown, partner_link
-from conference.calls.applying_rules import STATE_WORDS, check_takes, reference_of
+from conference.calls.applying_rules import STATE_WORDS, check_takes
 from conference.calls.attached import Files, files_shown, panel_files_shown
 from conference.calls.definition import Definition
 from conference.calls.facts import Finding, deadline_day, findings
@@ -23,6 +23,7 @@ from conference.calls.submission_queries import Listed, submission_numbers, subm
 from conference.calls.submission_tables import Partner, Submission, SubmissionState, SubmissionVersion
 from conference.calls.submitting import start_submission, versions_of
 from conference.calls.tables import Call, CallVersion
+from conference.calls.words import reference_of
 from conference.errors import Conflict, Invalid, NotFound
 from conference.people.actions import know_person
 from conference.people.forms import NameAndEmailForm

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from conference.calls.answers import spoken_parts
-from conference.calls.applying_rules import received_words, reference_of
+from conference.calls.applying_rules import received_words
+from conference.calls.call_mail import write_call_mail
 from conference.calls.definition import Definition
 from conference.calls.submission_tables import Partner, PartnerRole, Submission, SubmissionVersion
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.mail.actions import queue_mail
 from conference.people.tables import Person
 from conference.storage.database import Db
@@ -21,7 +23,7 @@ async def tell_received(
     reference = reference_of(call, submission.number)
     said = received_words(definition.letters, name=person.name, title=call.title, reference=reference)
     zone = person.zone or call.zone
-    await _write(
+    await write_call_mail(
         db,
         "submission_late" if version.late else "submission_received",
         call,
@@ -39,11 +41,11 @@ async def tell_received(
 
 
 async def tell_late_counts(db: Db, call: Call, submission: Submission, person: Person, reason: str, real_now: datetime) -> None:
-    await _write(db, "submission_late_counts", call, submission, person, real_now, reason=reason)
+    await write_call_mail(db, "submission_late_counts", call, submission, person, real_now, reason=reason)
 
 
 async def tell_withdrawn(db: Db, call: Call, submission: Submission, person: Person, real_now: datetime) -> None:
-    await _write(db, "submission_withdrawn", call, submission, person, real_now)
+    await write_call_mail(db, "submission_withdrawn", call, submission, person, real_now)
 
 
 async def ask_partner(db: Db, call: Call, partner: Partner, applicant: Person, link: str, real_now: datetime) -> None:
@@ -71,24 +73,6 @@ def copy_of(definition: Definition, version: SubmissionVersion) -> list[dict[str
         }
         for title, answers in spoken_parts(definition, version.answers)
     ]
-
-
-async def _write(db: Db, template: str, call: Call, submission: Submission, person: Person, real_now: datetime, **facts: Any) -> None:
-    await queue_mail(
-        db,
-        template,
-        person.email,
-        real_now,
-        to_name=person.name,
-        person_id=person.id,
-        event_id=call.event_id,
-        zone=person.zone or call.zone,
-        language=person.language,
-        call=call.title,
-        reference=reference_of(call, submission.number),
-        submission_path=f"/calls/{call.slug}/submission/{submission.number}",
-        **facts,
-    )
 
 
 def _deadline(call: Call, zone: str) -> str:

@@ -21,7 +21,6 @@ NAMES = {
     "feedback_answered": "Feedback on an application",
 }
 FACTS: dict[str, Any] = {
-    "title": "A week of learning",
     "call": "A week of learning",
     "reference": "WEEK-2025-0042",
     "words": "We are glad to offer you a place.",

@@ -61,7 +61,7 @@ def row_of(paper: IssuedPaper) -> PaperRow:
 
 
 def verify_address(request: Request, paper: IssuedPaper) -> str:
-    return full_address(request, "papers:verified", code=paper.code)
+    return full_address(request, "papers:verified", paper=paper.code)
 
 
 def pdf_answer(made: bytes, name: str) -> Response:

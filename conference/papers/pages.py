@@ -51,10 +51,10 @@ async def my_papers(request: Request) -> Response:
 
 
 async def my_paper(request: Request) -> Response:
-    """GET /me/papers/{code}.pdf: one's own; anybody else's is not found."""
+    """GET /me/papers/{paper}.pdf: one's own; anybody else's is not found."""
     async with reading(request) as db:
         person = await require_person(db, request)
-        paper = await paper_with_code(db, read_code(request.path_params["code"]))
+        paper = await paper_with_code(db, read_code(request.path_params["paper"]))
         if paper is None or paper.person_id != person.id:
             raise NotFound(NO_PAPER)
         facts = await facts_today(db, paper)

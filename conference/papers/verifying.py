@@ -38,15 +38,15 @@ async def verify(request: Request) -> Response:
     """GET /verify?code=: the form; with a code it leads to the answer."""
     typed = request.query_params.get("code", "").strip()[:100]
     if code := read_code(typed):
-        return redirect_to(request, path_to(request, "papers:verified", code=code))
+        return redirect_to(request, path_to(request, "papers:verified", paper=code))
     page = VerifyPage(typed, {"code": NOT_A_CODE} if typed else {}, "", False, "", ())
     return render(request, "papers/verify.html", page, title="Verify a paper", status=FORM_AGAIN if typed else 200)
 
 
 async def verified(request: Request) -> Response:
-    """GET /verify/{code}: what this paper says, that it was revoked, or that there is none. Raises TooMany."""
+    """GET /verify/{paper}: what this paper says, that it was revoked, or that there is none. Raises TooMany."""
     _count(request)
-    code = read_code(request.path_params["code"])
+    code = read_code(request.path_params["paper"])
     async with reading(request) as db:
         paper = await paper_with_code(db, code)
     if paper is None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from conference.calls.applying_rules import STATE_WORDS, reference_of, why_not
+from conference.calls.applying_rules import STATE_WORDS, why_not
 from conference.calls.offer_letters import until_for
 from conference.calls.offer_rules import OfferState, offer_state
 from conference.calls.offer_tables import Offer
@@ -18,6 +18,7 @@ from conference.calls.panel_tables import Review
 from conference.calls.queries import conflicted, definition_of
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.calls.tables import Call
+from conference.calls.words import reference_of
 from conference.storage.database import Db
 from conference.times import long_date, spoken_moment
 from conference.web.links import path_to

@@ -7,8 +7,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conference.calls.listing import calls_of_event, calls_shown
-from conference.calls.queries import definition_of
+from conference.calls.listing import calls_of_event, calls_shown, summaries_of
 from conference.calls.rules import Standing
 from conference.calls.showing import CallCard, card_of
 from conference.calls.tables import Call
@@ -205,7 +204,8 @@ async def programme_page(request: Request) -> Response:
 
 
 async def _cards(db: Db, request: Request, calls: Sequence[Call]) -> tuple[CallCard, ...]:
-    return tuple([card_of(call, await definition_of(db, call), now(request), zone_for(request, call.zone)) for call in calls])
+    summaries = await summaries_of(db, calls)
+    return tuple(card_of(call, summaries[call.id], now(request), zone_for(request, call.zone)) for call in calls)
 
 
 def _wanted(request: Request, event: Event, tracks: Sequence[Track], venues: Sequence[Venue]) -> tuple[Filter, str]:

@@ -72,7 +72,7 @@ class SelectionRoom extends HTMLElement {
       const shown = this.part(part.dataset.part);
       if (sourceOf(shown) === sourceOf(part)) continue;
       if (isBusy(shown) && part.dataset.place !== "outside" && this.place !== "outside") this.isStale = true;
-      else shown.replaceWith(part);
+      else replace(shown, part);
     }
     this.querySelector("[data-stale]").hidden = !this.isStale;
     this.tag = this.isStale ? "" : fresh.querySelector("[data-tag]").dataset.tag;
@@ -83,9 +83,20 @@ class SelectionRoom extends HTMLElement {
   }
 }
 
+/** What was scrolled to, and what was opened, stays so. */
+function replace(shown, part) {
+  const scrolled = shown.querySelector(".room__scroll")?.scrollTop;
+  const isSame = shown.dataset.item === part.dataset.item;
+  const opened = [...shown.querySelectorAll("details")].map((each) => each.open);
+  shown.replaceWith(part);
+  if (isSame) part.querySelectorAll("details").forEach((each, number) => (each.open = opened[number] ?? false));
+  if (scrolled) part.querySelector(".room__scroll")?.scrollTo(0, scrolled);
+}
+
 /** But for the forms' keys, which are others each time. */
 function sourceOf(part) {
   const copy = part.cloneNode(true);
+  for (const each of copy.querySelectorAll("details")) each.open = false;
   for (const key of copy.querySelectorAll("[name=once]")) key.remove();
   return copy.outerHTML;
 }

@@ -88,10 +88,12 @@ async def build_call(db: Db, world: World, *, places: int | None = 2, kind: Call
     return CallWorld(world, await open_call(db, world, places=places, kind=kind, **changes), organiser)
 
 
-async def open_call(db: Db, world: World, *, places: int | None = 2, kind: CallKind = CallKind.place, **changes: Any) -> Call:
+async def open_call(
+    db: Db, world: World, *, places: int | None = 2, kind: CallKind = CallKind.place, slug: str = "week-2021", **changes: Any
+) -> Call:
     """The call alone: whoever organises the event runs it."""
     plan = CallPlan(
-        slug="week-2021",
+        slug=slug,
         kind=kind,
         title="A week of learning",
         zone="Europe/London",

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from conference.calls import outcomes
-from conference.calls.announcing import announce, offer_next_reserve
+from conference.calls.announcing import announce
 from conference.calls.deciding import Plan, decide, undo_decision
-from conference.calls.decision_tables import Decision, Verdict
-from conference.calls.queries import lock_call
+from conference.calls.decision_tables import Verdict
+from conference.calls.offer_tables import Offer
 from conference.calls.standings import reserve_list, standing_decisions
-from conference.calls.submission_tables import Submission, SubmissionState
+from conference.calls.submission_tables import SubmissionState
 from conference.calls.tables import CallState
 from conference.errors import Conflict
 from conference.mail.tables import QueuedMail
+from conference.papers.tables import IssuedPaper, PaperKind
 from conference.storage.database import Database, Db
 from tests.calls.test_deciding import AFTER, Decided, build_decided
 
@@ -90,21 +90,20 @@ async def test_announcing_twice_tells_nobody_twice_and_what_was_told_stands(db: 
         await cast.decide(db, 2, YES)
 
 
-async def test_what_follows_a_yes_begins_for_those_who_were_accepted_and_for_nobody_else(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_was_accepted_has_an_offer_with_the_letters_last_moment_and_nobody_else_has(db: Db) -> None:
     cast = await decided(db, YES, WAIT, NO, YES, NO)
-    begun: list[tuple[int, SubmissionState, datetime | None]] = []
-
-    async def follow(_db: Db, _call: Any, _definition: Any, submission: Any, decision: Decision, _now: datetime) -> None:
-        begun.append((submission.number, submission.state, decision.announced_at))
-
-    monkeypatch.setitem(outcomes.OUTCOMES, cast.made.call.kind, follow)
     await tell(db, cast)
-    assert begun == [(1, SubmissionState.accepted, LATER), (4, SubmissionState.accepted, LATER)]
+    offers = list(await db.exec(select(Offer).order_by(col(Offer.id))))
+    assert {offer.submission_id for offer in offers} == {cast.sent[0].id, cast.sent[3].id}
+    assert [offer.offered_at for offer in offers] == [LATER, LATER]
+    papers = list(await db.exec(select(IssuedPaper)))
+    assert {(paper.kind, paper.subject_id) for paper in papers} == {(PaperKind.offer_letter, offer.id) for offer in offers}
+    assert [cast.sent[0].state, cast.sent[1].state] == [SubmissionState.accepted, SubmissionState.reserve]
 
 
 async def test_facts_in_a_letter_are_plain_data(db: Db) -> None:
     told = {"received": "", "rejected": "No.", "reserve": "Later."}
-    text = "{name}: {reference} of {title}, {amount} by {respond_by}. {name.__class__} {else}"
+    text = "{name}: {reference} of {title}, {amount} by {respond_by}. {name.__class__}"
     cast = await build_decided(db, places=None, award={"most_pence": 9_000_00}, letters={**told, "accepted": text})
     person = await db.get(type(cast.chair), cast.sent[0].person_id)
     assert person
@@ -113,8 +112,8 @@ async def test_facts_in_a_letter_are_plain_data(db: Db) -> None:
     for index in range(1, 5):
         await cast.decide(db, index, NO)
     await tell(db, cast)
-    by = "12:00 on Saturday 13 March 2021 (GMT, UTC+0)"
-    whole = "{title} {amount}: WEEK-2021-0001 of A week of learning, £8,000.50 by " + by + ". {name.__class__} {else}"
+    by = "the end of Saturday 13 March 2021 in London"
+    whole = "{title} {amount}: WEEK-2021-0001 of A week of learning, £8,000.50 by " + by + ". {name.__class__}"
     assert (await letters(db))[0] == ("{title} {amount}", whole)
 
 
@@ -127,20 +126,6 @@ async def test_feedback_goes_where_the_call_offers_it(db: Db, offered: bool, wor
     await tell(db, cast)
     [mail] = await db.exec(select(QueuedMail).where(QueuedMail.to_name == "Librarian in Nairobi"))
     assert mail.facts["feedback"] == words
-
-
-async def test_the_next_on_the_reserve_list_is_offered_the_place_of_whoever_declined_and_only_that_one(db: Db) -> None:
-    cast = await decided(db, YES, WAIT, YES, WAIT, NO)
-    await tell(db, cast)
-    assert await offer_next_reserve(db, cast.made.call, LATER, REAL, why="Nothing is free.") is None
-    cast.sent[0].state = SubmissionState.cancelled
-    await db.flush()
-    offered = await offer_next_reserve(db, cast.made.call, LATER, REAL, why="WEEK-2021-0001 declined.")
-    assert offered
-    assert (offered.number, offered.state) == (2, SubmissionState.accepted)
-    assert (await letters(db))[-1] == ("Librarian in Bergen", "We offer you a place.")
-    assert await offer_next_reserve(db, cast.made.call, LATER, REAL, why="Again.") is None
-    assert [each.number for _, each in await reserve_list(db, cast.made.call.id)] == [4]
 
 
 async def test_a_reserve_that_was_told_may_be_decided_again_and_undoing_that_gives_the_turn_back(db: Db) -> None:
@@ -168,26 +153,6 @@ async def test_two_who_announce_at_the_same_moment_tell_everybody_once(database:
         assert len(await letters(db)) == 5
 
 
-async def test_of_two_who_decline_at_the_same_moment_each_makes_way_for_one(database: Database) -> None:
-    async with database.writing() as db:
-        cast = await decided(db, YES, YES, WAIT, WAIT, WAIT)
-        await tell(db, cast)
-    await asyncio.gather(*(_declined(database, cast, index) for index in (0, 1)))
-    async with database.reading() as db:
-        assert [each.number for _, each in await reserve_list(db, cast.made.call.id)] == [5]
-        assert [name for name, text in await letters(db) if text.startswith("We offer")][2:] == ["Librarian in Kollam", "Librarian in Lima"]
-
-
 async def _announced(database: Database, cast: Decided) -> None:
     async with database.writing() as db:
         await announce(db, cast.made.call, LATER, REAL, by=cast.made.organiser)
-
-
-async def _declined(database: Database, cast: Decided, index: int) -> None:
-    async with database.writing() as db:
-        await lock_call(db, cast.made.call.id)
-        declined = await db.get(Submission, cast.sent[index].id)
-        assert declined
-        declined.state = SubmissionState.cancelled
-        await db.flush()
-        await offer_next_reserve(db, cast.made.call, LATER, REAL, why="Somebody declined.")

@@ -8,10 +8,10 @@ import pytest
 from httpx2 import Response
 from sqlmodel import select
 
-from conference.calls.accepted import begin_what_follows
 from conference.calls.award_queries import milestones_of
 from conference.calls.award_rules import MilestoneState, milestone_state
 from conference.calls.award_tables import Award, Milestone, SubmissionSession
+from conference.calls.awards import begin_award
 from conference.calls.definition import Definition
 from conference.calls.queries import definition_of
 from conference.calls.submission_tables import Submission, SubmissionState
@@ -37,18 +37,19 @@ PROPOSAL = [
         ],
     }
 ]
-MANAGE, OWN = "/manage/calls/week-2021", "/calls/week-2021/submission/1/award"
+MANAGE, OWN = "/manage/calls/grants-2021", "/calls/grants-2021/submission/1/award"
 
 
 async def agreed(db: Db, world: World, person: Person, kind: CallKind, **changes: Any) -> tuple[Call, Submission]:
     """A submission that was accepted, and whose lead has said yes."""
-    made = await build_call(db, world, kind=kind, after=AFTER, **changes)
+    made = await build_call(db, world, kind=kind, slug="grants-2021", after=AFTER, **changes)
     submission = await sent_by(db, made.call, person, title="Reading under trees", abstract="How we do it.")
     submission.state = SubmissionState.confirmed
     definition = await definition_of(db, made.call)
     pence = 700_000 if kind == CallKind.grant else None
-    await begin_what_follows(db, made.call, definition, submission, pence, BEFORE)
-    await begin_what_follows(db, made.call, definition, submission, pence, BEFORE)  # twice is once
+    if pence:
+        await begin_award(db, made.call, definition, submission, pence, BEFORE)
+        await begin_award(db, made.call, definition, submission, pence, BEFORE)  # twice is once
     return made.call, submission
 
 

@@ -8,13 +8,16 @@ import pytest
 
 from conference.calls.deciding import Plan, decide, move_up_the_list, undo_decision
 from conference.calls.decision_tables import Decision, Verdict
+from conference.calls.meeting import note_down, open_meeting, take_item
 from conference.calls.minutes import minutes_of
 from conference.calls.panel_tables import ConflictDeclaration, ConflictKind
+from conference.calls.personal import everything_about, forget
 from conference.calls.standings import reserve_list, standing_decisions
 from conference.calls.submission_tables import Submission, SubmissionState
 from conference.errors import Conflict, Invalid, NotFound
 from conference.people.tables import Person
 from conference.storage.database import Database, Db
+from conference.storage.personal import Erasing, Whom
 from tests.calls.cast import DEADLINE, CallWorld, applicant, assessor, build_call, sent_by
 from tests.world import build_world
 
@@ -55,6 +58,19 @@ async def test_a_decision_is_minuted_and_changes_nothing_that_the_applicant_know
     assert cast.sent[0].model_dump() == before
     [line] = await minutes_of(db, cast.made.call.id)
     assert (line.kind, line.words, line.by_id) == ("decided", "Strong on digital preservation.", cast.chair.id)
+
+
+async def test_the_applicants_own_data_are_the_same_before_and_after_deciding(db: Db) -> None:
+    cast = await build_decided(db)
+    whom = Whom(cast.sent[0].person_id)
+    before = await everything_about(db, whom)
+    await cast.decide(db, 0, Verdict.accepted, reason="Strong.")
+    await open_meeting(db, cast.made.call, AFTER, by=cast.chair)
+    await take_item(db, cast.made.call, cast.sent[0], AFTER, by=cast.chair)
+    await note_down(db, cast.made.call, cast.sent[0], "Strong indeed.", AFTER, by=cast.chair)
+    assert await everything_about(db, whom) == before
+    await forget(db, whom, Erasing(now=AFTER, real_now=AFTER, keep_words=False))
+    assert [line.words for line in await minutes_of(db, cast.made.call.id)] == ["", "", "", ""]
 
 
 async def test_a_reason_is_asked_for(db: Db) -> None:

@@ -17,7 +17,7 @@ from conference.people.actions import sign_out
 from conference.people.tables import SignIn
 from conference.settings import Settings
 from conference.storage.database import Database
-from tests.calls.room import MEETING, Room, build_room, hidden, scores
+from tests.calls.room import CITIES, MEETING, Room, build_room, hidden, scores
 from tests.servers import Valkey, serving
 
 FIRST, SECOND = "WEEK-2021-0001", "WEEK-2021-0002"
@@ -42,7 +42,7 @@ async def test_what_the_chair_puts_on_the_table_is_on_everybodys_page_and_not_on
         await room.press("chair", "/item", number=1)
         await reader.until("inside", FIRST)
         await conflicted.until("outside")
-        await conflicted.quiet(0.5)  # those who came in last
+        await conflicted.quiet(1.0)  # those who came in last
         await room.press("reader", f"{ONE}/notes", words="A strong case for the first.")
         await room.press("chair", f"{ONE}/decision", verdict="accepted", reason="As discussed.")
         assert await conflicted.quiet(2.5) == []  # longer than a look takes: not a frame about it
@@ -65,6 +65,38 @@ async def test_who_has_a_conflict_sees_no_places_no_line_and_no_counts(room: Roo
     assert "The line" not in part
     assert re.findall(r'<span class="unseen">Place </span>(\d)', part) == []
     assert re.findall(r"WEEK-2021-000\d", part) == [SECOND, "WEEK-2021-0003", "WEEK-2021-0004"]
+
+
+async def test_who_waits_for_the_meeting_is_there_when_it_opens_and_it_is_minuted_who_leaves(room: Room) -> None:
+    async with room.ear("conflicted") as conflicted:
+        await conflicted.until("nowhere")
+        await room.press("chair", "")
+        for _ in range(100):
+            if "Assessor in Toronto (Panel)" in await room.page("chair"):
+                break
+            await asyncio.sleep(0.1)
+        await room.press("chair", "/item", number=1)
+        await conflicted.until("outside")
+    assert "sees on this page that they must leave" in await room.page("reader")
+    said = re.findall(r"<p>([^<]*\.)</p>", await room.page("reader", "/panel/week-2021/minutes"))
+    assert said == [
+        "Chair of the panel opened the meeting.",
+        "Chair of the panel came in.",
+        "Assessor in Toronto came in.",
+        "Chair of the panel put WEEK-2021-0001 on the table.",
+        "Assessor in Toronto left: no part in WEEK-2021-0001.",
+    ]
+
+
+async def test_no_page_of_the_meeting_names_an_applicant(room: Room) -> None:
+    await room.press("chair", "")
+    await room.press("chair", "/item", number=1)
+    await room.press("chair", f"{ONE}/decision", verdict="accepted", reason="As discussed.")
+    paths = (MEETING, f"{MEETING}/now", f"{MEETING}/rest", f"{MEETING}{ONE}/decision", "/panel/week-2021/minutes", ANNOUNCE)
+    pages = [await room.page("organiser", path) for path in paths]
+    assert [FIRST in page for page in pages] == [True, True, False, True, True, True]
+    names = [name for city in CITIES for name in (f"Librarian in {city}", f"{city.lower()}.example")]
+    assert [name for page in pages for name in names if name in page] == []
 
 
 async def test_who_has_a_conflict_is_told_what_strangers_are_told_at_every_address(room: Room) -> None:

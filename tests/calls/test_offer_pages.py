@@ -119,15 +119,18 @@ async def test_terms_that_are_not_accepted_come_back_with_a_sentence_and_then_th
 ) -> None:
     shown = _words(await offices["mine"].get(MINE))
     assert "Please answer by the end of Friday 9 April 2021 in London" in shown
-    assert "GBP 2,300, of which GBP 1,916.67 net and GBP 383.33 VAT at 20 %" in shown
+    assert "£2,300, of which £1,916.67 net and £383.33 VAT at 20 %" in shown
     assert "We offer you a place." in shown
+    assert "An offer for you: A week of learning Please answer by the end of Friday 9 April" in _words(await offices["mine"].get("/me"))
+    assert "An offer for you" not in _words(await offices["third"].get("/me"))
     back = await _post(offices["mine"], f"{MINE}/acceptance")
     assert (back.status_code, "Tick the box if you accept the terms" in back.text) == (422, True)
     assert (await _post(offices["mine"], f"{MINE}/acceptance", terms="yes")).status_code == 303
+    assert "A week of learning Accepted: 2 of 4 done." in _words(await offices["mine"].get("/me"))
     expected = [
         ("Answer the offer", "Done"),
         ("The place", "Done"),
-        ("The fee", "With the organisers"),
+        ("The fee", "To do"),
         ("Invitation letter", "To do"),
         ("Certificate of completion", "Later"),
     ]
@@ -137,7 +140,7 @@ async def test_terms_that_are_not_accepted_come_back_with_a_sentence_and_then_th
     assert "WEEK-2021-0001 Librarian in Nairobi accepted 2 of 4 done" in desk
     offices.at(datetime(2021, 5, 14, 23, 0, tzinfo=UTC))  # the end of the day 42 days before
     assert ("Invitation letter", "Overdue") in _checklist(await offices["mine"].get(MINE))
-    assert "2 of 4 done, 1 overdue" in _words(await offices["organiser"].get(DESK))
+    assert "2 of 4 done, 2 overdue" in _words(await offices["organiser"].get(DESK))
 
 
 async def test_a_passport_is_asked_only_of_who_needs_a_letter_kept_sealed_and_deleted_on_its_day(

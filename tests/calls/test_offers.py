@@ -192,7 +192,7 @@ async def test_a_bursary_is_money_without_a_place_and_only_an_organiser_passes_m
     assert (await states(sqlite, told))[HANOI] == "accepted"
     assert await event_pool(sqlite) == (0, 0)
     async with sqlite.writing() as db:
-        with pytest.raises(Conflict, match=r"GBP 400 of the budget are left, so GBP 400\.01 can’t be offered"):
+        with pytest.raises(Conflict, match=r"£400 of the budget are left, so £400\.01 can’t be offered"):
             async with db.begin_nested():
                 await offer_to_next(db, told.call, 40_001, later(1), REAL, by=told.made.organiser.id)
         await decline(db, told.call, await offer_for(db, paid), "", later(1), REAL)

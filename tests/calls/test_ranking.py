@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from conference.calls.deciding_rest import _cut
 from conference.calls.definition import Criterion
 from conference.calls.ranking import Ranking, Scored, ranked, score_of
 
@@ -67,3 +68,10 @@ def test_without_a_limit_there_is_no_line() -> None:
 @pytest.mark.parametrize(("values", "words"), [((4,), "100.0"), ((1,), "25.0"), ((0,), "0.0"), ((1, 1, 2), "33.3")])
 def test_a_score_reads_as_a_percentage(values: tuple[int, ...], words: str) -> None:
     assert ranked(BOTH, [scored(1, *values)]).rows[0].percent == words
+
+
+def test_who_is_tied_where_the_reserve_list_ends_is_left_to_people() -> None:
+    below = list(ranked(BOTH, [scored(1, 4), scored(2, 3), scored(3, 3), scored(4, 1)]).rows)
+    assert [[row.scored.number for row in part] for part in _cut(below, 2)] == [[1], [4], [2, 3]]
+    assert [[row.scored.number for row in part] for part in _cut(below, 3)] == [[1, 2, 3], [4], []]
+    assert [[row.scored.number for row in part] for part in _cut(below, 0)] == [[], [1, 2, 3, 4], []]

@@ -15,6 +15,9 @@ from conference.app import routes
 from conference.calls.file_tables import SubmissionFile
 from conference.calls.submission_tables import Partner
 from conference.live.poll_tables import Poll
+from conference.papers.issuing import issue_paper
+from conference.papers.queries import papers_of
+from conference.papers.tables import PaperKind
 from conference.people.tables import SignIn
 from conference.privacy.gathering import everything_about
 from conference.registration.handing_tables import PlaceInvitation
@@ -22,6 +25,7 @@ from conference.settings import Settings
 from conference.speaking.tables import SpeakerProfile, TalkProposal, TalkResource
 from conference.storage.personal import Rows
 from tests.privacy.cast import Traveller, my_speaker
+from tests.world import BEFORE
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 OTHERS = ("nobody", "guest", "delegate", "other", "stranger")  # whose acts must leave all that is the traveller's as it was
@@ -53,6 +57,14 @@ async def everything_of(me: Traveller) -> Rows:
     return {name: rows for name, rows in found.items() if name != "queued_mail"}
 
 
+async def have_paper(me: Traveller) -> None:
+    """The traveller has a letter."""
+    person = await me.person()
+    async with me.house.database.writing() as db:
+        facts = {"subject": "An award", "name": person.name, "to": [], "reference": "", "paragraphs": [], "details": []}
+        await issue_paper(db, PaperKind.award_letter, person, None, person.id, facts, BEFORE)
+
+
 async def filled_by(me: Traveller) -> dict[str, str]:
     """What stands in the holes of addresses: what is the traveller's wherever it can be."""
     speaker, person = await my_speaker(me), await me.person()
@@ -65,6 +77,7 @@ async def filled_by(me: Traveller) -> dict[str, str]:
         photo = (await db.exec(select(SpeakerProfile.photo_id).where(SpeakerProfile.speaker_id == speaker.id))).first()
         file = (await db.exec(select(SubmissionFile.id))).first()
         partner = (await db.exec(select(Partner.id))).first()
+        [paper] = await papers_of(db, person.id)
         token = (await db.exec(select(ApiToken.id).where(ApiToken.person_id == person.id))).first()
     ids = {"poll": poll, "device": device, "invitation": invitation, "proposal": proposal, "resource": resource, "photo": photo}
     ids |= {"question": me.ids["shown"], "token:uuid": token}
@@ -72,6 +85,7 @@ async def filled_by(me: Traveller) -> dict[str, str]:
     assert None not in ids.values(), ids
     filled = {f"{name}:uuid" if ":" not in name else name: str(id_) for name, id_ in ids.items()}
     filled |= {"call": "wander", "part": "interests", "question": "cv", "version:int": "1", "milestone:uuid": str(UUID(int=0))}
+    filled["paper"] = paper.code
     return filled | {"event": "wi-test", "session": "opening-keynote", "speaker": speaker.slug, "track": "none", "number:int": "1"}
 
 

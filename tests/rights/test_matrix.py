@@ -3,7 +3,7 @@
 from tests.privacy.applying import apply
 from tests.privacy.around import take_part_around
 from tests.privacy.cast import come, speak, take_part, talk_live
-from tests.rights.matrix import OTHERS, ROLES, acts, answers_to, changed, everything_of, expected, filled_by
+from tests.rights.matrix import OTHERS, ROLES, acts, answers_to, changed, everything_of, expected, filled_by, have_paper
 from tests.speaking.cast import House
 
 
@@ -14,6 +14,7 @@ async def test_every_route_answers_everybody_as_the_table_says_and_nobody_change
     await speak(me)
     await take_part_around(me)
     await apply(me)
+    await have_paper(me)
     filled, before, found = await filled_by(me), await everything_of(me), {}
     for who in ROLES:
         found[who] = await answers_to(me, house.settings, who, filled)

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from conference.calls.applying_rules import filled_letter, is_late
+from conference.calls.applying_rules import is_late
 from conference.calls.checking import lacks
 from conference.calls.counting import words_in
 from conference.calls.definition import Definition
 from conference.calls.facts import deadline_day, findings
 from conference.calls.tables import Call, CallKind, CallState
+from conference.papers.rules import filled
 from tests.calls.cast import DEADLINE, DEFINITION
 
 BORN = {"key": "born", "label": "Born", "kind": "date", "fact": {"title": "18 or over", "rule": "age_at", "value": 18}}
@@ -66,7 +67,7 @@ def test_words_are_counted_in_any_script(text: str, count: int) -> None:
 
 
 def test_a_letter_takes_names_as_they_are() -> None:
-    assert filled_letter("Dear {name}, {unknown} {", name="{reference}", reference="X") == "Dear {reference}, {unknown} {"
+    assert filled("Dear {name}, {unknown} {", {"name": "{reference}", "reference": "X"}) == "Dear {reference}, {unknown} {"
 
 
 def test_late_is_the_instant_itself_and_whatever_comes_after_organisers_closed_early() -> None:

@@ -1,6 +1,7 @@
 """Sending: the last version in time counts, the instant itself is late, what came late is kept and may be taken, with a reason."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import pytest
 
 from conference.calls.queries import lock_call
 from conference.calls.submission_tables import SubmissionState
-from tests.calls.applying.cast import CALL, DESK, INTERESTS, OWN, House
+from tests.calls.applying.cast import CALL, DESK, INTERESTS, OWN, PERSONAL, House
 from tests.calls.cast import DEADLINE
 from tests.console.cast import words
 
@@ -16,7 +17,9 @@ from tests.console.cast import words
 async def test_an_application_is_looked_at_sent_changed_and_sent_again(house: House) -> None:
     await house.press(f"{CALL}/submission")
     bare = await house.look(f"{OWN}/preview")
-    assert "Fill this in: Your name Fill this in: Your institution Choose an answer: Where you work" in bare.words
+    assert "Personal Details: 0 of 4 answered Professional and Personal Interests: 0 of 1 answered" in bare.words
+    asked = (await house.look(f"{PERSONAL}?look=1")).beside
+    assert list(asked.values())[:3] == ["Fill this in: Your name", "Fill this in: Your institution", "Choose an answer: Where you work"]
     assert (await house.send()).status == 422
     assert await house.versions() == []
 
@@ -167,3 +170,18 @@ async def test_names_that_would_break_a_mail_or_a_page_stay_words(house: House) 
     letter = await house.letter("submission_received")
     assert "{{ 7*7 }} {title}" in letter
     assert words((await house.look(f"{OWN}/versions/1")).text).count("<script>alert(1)</script>") == 1
+
+
+async def test_a_form_whose_last_bytes_come_after_the_instant_is_late(house: House) -> None:
+    await house.write_whole()
+    house.at(DEADLINE - timedelta(seconds=0.2))
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"terms-1="
+        await asyncio.sleep(0.4)
+        yield b"yes"
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "11"}
+    assert (await house.browsers["applicant"].post(f"{OWN}/sending", content=slowly(), headers=headers)).status_code == 303
+    [version] = await house.versions()
+    assert (version.late, version.arrived_at >= DEADLINE) == (True, True)

@@ -3,20 +3,26 @@
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urljoin
 
 import pypdfium2
 from httpx2 import AsyncClient, Response
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
+from starlette.routing import Route
 
 from conference.calls.opening import publish_definition
 from conference.calls.panel_actions import declare_conflict
+from conference.calls.panel_mail import remind_due
 from conference.calls.panel_queries import assignments_of, counting_reviews, reviews_of
 from conference.calls.panel_tables import Assignment, ConflictDeclaration, ConflictKind, PanelMember, Review, SeenWhat, Viewing
 from conference.calls.queries import definition_of
+from conference.calls.submission_tables import Partner, PartnerRole
 from conference.calls.submitting import save_draft, submit
+from conference.calls_routes import calls_routes
 from conference.mail.tables import QueuedMail
 from tests.calls.cast import DEADLINE
 from tests.calls.panel.conftest import READING, Panel
@@ -112,6 +118,25 @@ async def test_whoever_has_a_conflict_can_fetch_the_item_by_no_address(shared: P
     async with shared.database.reading() as db:
         live = [each.person_id for each in await assignments_of(db, shared.made.call.id) if each.submission_id == shared.submissions[0].id]
     assert shared.people["first"].id not in live
+
+
+async def test_every_address_of_a_panel_is_closed_to_strangers_and_every_one_of_an_item_to_whoever_has_a_conflict(shared: Panel) -> None:
+    async with shared.database.writing() as db:
+        person = shared.people["first"].id
+        await declare_conflict(db, shared.made.call, shared.submissions[0], person, ConflictKind.declared, "So", READING, by=person)
+    ways = [route for route in calls_routes() if isinstance(route, Route) and route.path.startswith("/panel/{call}")]
+    found: dict[str, set[int]] = defaultdict(set)
+    for route in ways:
+        path = re.sub(r"\{number[^}]*\}", "1", route.path.replace("{call}", "week-2021"))
+        path = re.sub(r"\{\w+:uuid\}", str(shared.submissions[0].id), path)
+        path = re.sub(r"\{\w+\}", "cv", path)
+        for method in (route.methods or set()) - {"HEAD"}:
+            for who in ("nobody", "delegate", "Grace Wanjiru", *(("first",) if "{number" in route.path else ())):
+                answer = await shared.browsers[who].request(method, path, data=WHOLE if method == "POST" else None)
+                found[f"{method} {who}"].add(answer.status_code)
+    strangers = {f"{method} {who}": {404} for method in ("GET", "POST") for who in ("delegate", "Grace Wanjiru", "first")}
+    assert len(ways) >= 8
+    assert dict(found) == strangers | {"GET nobody": {303}, "POST nobody": {401}}
 
 
 async def test_who_applies_or_is_not_on_the_panel_or_comes_too_early_finds_nothing(shared: Panel) -> None:
@@ -242,6 +267,16 @@ async def test_members_come_and_go_and_are_reminded_once_a_day(shared: Panel) ->
     assert shared.people["first"].id not in {each.person_id for each in live}
 
 
+async def test_whoever_owes_reviews_is_reminded_by_itself_three_days_ahead_and_once(shared: Panel) -> None:
+    for number in await read_by(shared, "first"):
+        await score(shared, "first", number)
+    due, counts = DEADLINE + timedelta(days=21), []
+    for now in (due - timedelta(days=4), due - timedelta(days=3), due - timedelta(days=1), due):
+        async with shared.database.writing() as db:
+            counts.append(await remind_due(db, now, READING))
+    assert counts == [0, 2, 0, 0]
+
+
 async def test_scores_come_back_from_the_sheet_or_nothing_does_with_a_sentence_for_each_row(shared: Panel) -> None:
     second = shared.browsers["second"]
     mine = [f"WEEK-2021-{number:04}" for number in await read_by(shared, "second")]
@@ -267,6 +302,19 @@ async def test_scores_come_back_from_the_sheet_or_nothing_does_with_a_sentence_f
     assert "you changed it here after you took the sheet" in old.text
     assert (await _bring(second, [["Wrong"]])).status_code == 422
     assert "can’t be opened as an Excel workbook" in (await _upload(second, b"no workbook")).text
+
+
+async def test_whom_a_submission_names_has_no_part_in_it_and_a_reference_is_read_without_names(shared: Panel) -> None:
+    named = {"organisation": "", "asked_at": DEADLINE, "confirmed_at": DEADLINE, "submission_id": shared.submissions[0].id}
+    kind = {"name": "Member Birch", "email": "second@panel.example", "email_key": "second@panel.example"}
+    told = {"name": "Referee Okoth", "email": "okoth@ref.example", "email_key": "okoth@ref.example", "words": "Grace, says Okoth, leads."}
+    async with shared.database.writing() as db:
+        db.add(Partner.model_validate({"role": PartnerRole.partner, **named, **kind}))
+        db.add(Partner.model_validate({"role": PartnerRole.referee, **named, **told}))
+    statuses = [(await shared.browsers[who].get(f"{HERE}/1")).status_code for who in ("first", "second")]
+    assert statuses == [200, 404]
+    page = (await shared.browsers["first"].get(f"{HERE}/1")).text
+    assert ("[hidden], says [hidden], leads." in page, "Okoth" in page) == (True, False)
 
 
 async def test_a_version_that_was_sent_again_is_said_to_whoever_had_begun(shared: Panel) -> None:
