@@ -58,7 +58,12 @@ async def test_offers_letters_papers_and_minutes_when_a_calls_days_are_over(data
             declined.id: "",
             promoted: f"Moved up from place 1 of the reserve list. WEEK-2021-{declined.number:04} declined.",
         }
-        assert {row.submission_id: row.words for row in await _all(db, Minute)} == {taken.id: "Noted.", declined.id: "", None: ""}
+        assert {row.submission_id: row.words for row in await _all(db, Minute)} == {
+            taken.id: "Noted.",
+            declined.id: "",
+            None: "",
+            promoted: f"Moved up from place 1 of the reserve list. WEEK-2021-{declined.number:04} declined.",
+        }
         assert [row.current_id for row in await _all(db, SelectionMeeting)] == [None]
         assert [row.offer_id for row in await _all(db, InvitationLetter)] == [offers[0].id]
         assert {row.submission_id: row.ended_reason for row in await _all(db, Award)} == {
