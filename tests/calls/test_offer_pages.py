@@ -121,12 +121,14 @@ async def test_terms_that_are_not_accepted_come_back_with_a_sentence_and_then_th
     assert "Please answer by the end of Friday 9 April 2021 in London" in shown
     assert "£2,300, of which £1,916.67 net and £383.33 VAT at 20 %" in shown
     assert "We offer you a place." in shown
-    assert "An offer for you: A week of learning Please answer by the end of Friday 9 April" in _words(await offices["mine"].get("/me"))
-    assert "An offer for you" not in _words(await offices["third"].get("/me"))
+    assert "An offer waits for your answer: A week of learning Answer by the end of Friday 9 April" in _words(
+        await offices["mine"].get("/me")
+    )
+    assert "An offer waits" not in _words(await offices["third"].get("/me"))
     back = await _post(offices["mine"], f"{MINE}/acceptance")
     assert (back.status_code, "Tick the box if you accept the terms" in back.text) == (422, True)
     assert (await _post(offices["mine"], f"{MINE}/acceptance", terms="yes")).status_code == 303
-    assert "A week of learning Accepted: 2 of 4 done." in _words(await offices["mine"].get("/me"))
+    assert "Accepted, and confirmed by you . See what is still to do." in _words(await offices["mine"].get("/me"))
     expected = [
         ("Answer the offer", "Done"),
         ("The place", "Done"),

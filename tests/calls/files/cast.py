@@ -54,7 +54,7 @@ class House:
         return page_of(answer)
 
     def at(self, moment: datetime) -> None:
-        """From now on the house lives at this instant."""
+        """The domain's clock; a panel reads once the deadline is over."""
         self.app.state.house.clock.offset = moment - datetime.now(UTC)
 
     async def files(self) -> list[SubmissionFile]:
