@@ -42,6 +42,7 @@ THERE = {
     *("registration_answer", "waiting_form", "interest", "event_sender", "returned_mail", "waitlist_entry"),
     *("person", "registration", "mailed_link", "address_change", "queued_mail", "audit_entry", "api_token", "data_request"),
     *("question", "chat_message", "help_request", "silence", "stage_event", "green_room_note"),
+    *("invoice", "issued_paper"),
     *("speaker", "speaker_profile", "speaker_invitation", "talk_proposal", "talk_resource"),
     *("submission", "submission_version", "submission_file", "submission_partner"),
 }
@@ -77,7 +78,8 @@ async def test_who_is_erased_is_in_no_table_file_page_feed_mail_or_log(house: Ho
     assert (twice.status_code, twice.headers["location"]) == (303, "/")  # a double click is told the same
 
     credited = f"{EVENT}/speakers/{speaker.slug}"
-    assert await in_tables(house.database) == {"speaker.name", "speaker.slug"}  # a published programme is its organisers' to correct
+    # a published programme is its organisers' to correct, and whom an invoice was for stays in the accounts
+    assert await in_tables(house.database) == {"speaker.name", "speaker.slug", "invoice.bill_to"}
     assert in_files(data) == {"conference.db"}
     assert "Xyzzyq" in (await house.browsers["delegate"].get(credited)).text
     assert [file for file in (data / "uploads").rglob("*") if file.is_file()] == []

@@ -67,7 +67,7 @@ async def test_everything_is_in_one_file_for_programs_and_for_spreadsheets(house
         *("registration_answer", "terms_acceptance", "waiting_form", "interest", "group_registration", "place_invitation"),
         *("check_in", "door_scan", "stage_time", "mail_choice", "calendar_invitation", "returned_mail", "reminder"),
         *("event_sender", "idempotency_key", "submission", "submission_version", "submission_file", "submission_partner", "decision"),
-        *("offer", "invitation_letter", "call_interest"),
+        *("offer", "invitation_letter", "call_interest", "issued_paper", "invoice"),
     }
     assert [(row["question"], row["words"]) for row in whole["registration_answer"]] == [("Who helps you?", ["Xyzzyq's sister"])]
     assert [row["terms"] for row in whole["terms_acceptance"]] == ["Be kind."]
