@@ -5,36 +5,35 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from httpx2 import AsyncClient
-from icalendar import Calendar
 from playwright.async_api import Page, expect
 
 from tests.console.cast import look, send
-from tests.papers.cast import words as words_of_pdf
 from tests.servers import Process, running
 from tests.stories.conftest import PHONE, Opens
-from tests.stories.week import APPLY, CHAIR, DELEGATE, EVENT, LEIDEN, LVIV, MANAGE, ORGANISER, PANEL, Week, week_of
+from tests.stories.week import (
+    ANSWERS,
+    APPLY,
+    CHAIR,
+    DELEGATE,
+    EVENT,
+    LEIDEN,
+    LVIV,
+    MANAGE,
+    ORGANISER,
+    PANEL,
+    TEXTS,
+    Week,
+    feed_of,
+    papers_of,
+    reference,
+    scan_of,
+    week_of,
+)
 
 DAYS = ("2025-07-09", "2025-07-10", "2025-07-11", "2025-07-14", "2025-07-15", "2025-07-16")
-PASSPORT = {"full_name": "Delegate in Auckland", "number": "XX 000000", "nationality": "NZ", "born": "1985-04-03", "expires": "2031-01-01"}
-ANSWERS = {
-    "Your name, as it shall stand on letters": "Delegate in Auckland",
-    "Your date of birth": "1985-04-03",
-    "Your institution": "A research library in Auckland",
-    "What you do there": "Head of a reading room",
-    "In such work since": "2010-02-01",
-}
-TEXTS = {
-    "Your experience": "Ten years with readers, five with those who serve them.",
-    "What you want to learn": "Digital preservation, and leading through a change.",
-    "The issue or problem": "Our recordings fade, and nobody has decided which come first.",
-    "How you will use": "I write our plan for the next five years.",
-    "What else you are interested in": "Choirs.",
-}
 
 
 @pytest.fixture(scope="module")
@@ -161,9 +160,9 @@ async def _meet(chair: Page, reader: Page, week: Week, ranking: list[int]) -> No
     await chair.get_by_role("button", name="Open the meeting").click()
     await expect(reader.get_by_role("heading", name="Nothing is on the table")).to_be_visible()
     await chair.get_by_role("button", name="Next that is open").click()
-    await expect(reader.get_by_role("heading", name=f"{_reference(ranking[0])} is on the table")).to_be_visible()
+    await expect(reader.get_by_role("heading", name=f"{reference(ranking[0])} is on the table")).to_be_visible()
     assert "Auckland" not in await reader.locator("main").inner_text()
-    await expect(chair.locator(".room__row:has(+ .room__line)")).to_contain_text(_reference(ranking[22]))
+    await expect(chair.locator(".room__row:has(+ .room__line)")).to_contain_text(reference(ranking[22]))
     await chair.get_by_role("radio", name="Yes").check()
     await chair.get_by_label("Why", exact=True).fill("All three readers are of one mind.")
     await chair.get_by_role("button", name="Decide", exact=True).click()
@@ -174,7 +173,7 @@ async def _meet(chair: Page, reader: Page, week: Week, ranking: list[int]) -> No
     await expect(chair.get_by_role("heading", name="Left to decide by hand: 0")).to_be_visible()
     await chair.get_by_role("button", name="Decide on these 60").click()
     await expect(chair.get_by_role("status").first).to_contain_text("22 × yes, 8 × on the reserve list, 30 × no")
-    await expect(chair.locator(".room__reserve li").first).to_contain_text(_reference(ranking[23]))
+    await expect(chair.locator(".room__reserve li").first).to_contain_text(reference(ranking[23]))
 
 
 async def _tell(week: Week, ranking: list[int]) -> None:
@@ -205,7 +204,7 @@ async def _accept(page: Page, week: Week, number: int) -> None:
     await page.get_by_role("button", name="Accept", exact=True).click()
     await expect(page.get_by_role("heading", name="You have accepted")).to_be_visible()
     client = await week.client(DELEGATE)
-    [invoice, *_] = [words for words in await _papers(client) if "Invoice" in words]
+    [invoice, *_] = [words for words in await papers_of(client) if "Invoice" in words]
     for amount in ("2,300.00", "1,916.67", "383.33"):
         assert amount in invoice, amount
     assert "INV-000001" in invoice
@@ -219,32 +218,10 @@ async def _accept(page: Page, week: Week, number: int) -> None:
     await send(client, f"{APPLY}/offers/{number}/invitation", {"needed": "yes"} | passport)
     written = await send(await week.client(ORGANISER), f"{MANAGE}/offers/{number}/invitation", {})
     assert written.said.startswith("The letter is written")
-    assert any("we invite them to take part in it in person" in words for words in await _papers(client))
-    feed = await _feed(client)
+    assert any("we invite them to take part in it in person" in words for words in await papers_of(client))
+    feed = await feed_of(client)
     days = {str(event.decoded("DTSTART"))[:10] for event in feed.walk("VEVENT")}
     assert {day for day in days if day.startswith("2025-07")} == set(DAYS)
-
-
-def _scan(code: str, day: str) -> dict[str, str]:
-    return {"client_id": str(uuid4()), "occasion": f"day:{day}", "scanned_at": f"{day}T13:30:00+00:00", "how": "code", "code": code}
-
-
-def _reference(number: int) -> str:
-    return f"ILLP-2025-{number:04}"
-
-
-async def _papers(client: AsyncClient) -> list[str]:
-    """What stands on each of one's papers."""
-    paths = re.findall(r'href="(/me/papers/[^"]+\.pdf)"', (await client.get("/me/papers")).text)
-    return [words_of_pdf((await client.get(path)).content) for path in paths]
-
-
-async def _feed(client: AsyncClient) -> Calendar:
-    """As a calendar program reads it, which is signed in nowhere."""
-    await send(client, "/me/calendar", {})
-    [address] = set(re.findall(r'value="(http[^"]+/calendar/[^"]+\.ics)"', (await client.get("/me")).text))
-    async with AsyncClient(trust_env=False) as program:
-        return Calendar.from_ical((await program.get(address)).content)
 
 
 async def _come(page: Page, anybody: Page, week: Week) -> None:
@@ -253,7 +230,7 @@ async def _come(page: Page, anybody: Page, week: Week) -> None:
     await page.goto(f"{EVENT}/ticket")
     code = await page.locator(".wallet__code").inner_text()
     door = await week.client("door@demo.example")
-    scans = [_scan(code, day) for day in DAYS]
+    scans = [scan_of(code, day) for day in DAYS]
     noted = await door.post(f"/manage{EVENT}/door/scans", json={"sent_at": f"{DAYS[-1]}T14:00:00+00:00", "acts": scans})
     assert [told["outcome"] for told in noted.json()["acts"]] == ["checked_in"] * len(DAYS)
     await week.clock("2025-07-17T09:00:00+01:00")
@@ -268,6 +245,6 @@ async def _come(page: Page, anybody: Page, week: Week) -> None:
     await expect(anybody.locator("main")).to_contain_text("Certificate of completion")
     await expect(anybody.locator("main")).to_contain_text("Delegate in Auckland")
     assert DELEGATE not in await anybody.content()
-    certificate = next(words for words in await _papers(await week.client(DELEGATE)) if "Certificate of completion" in words)
+    certificate = next(words for words in await papers_of(await week.client(DELEGATE)) if "Certificate of completion" in words)
     assert "all 6 days" in certificate
     assert "accredited" not in certificate

@@ -1,11 +1,14 @@
 """The demo's week: its call with sixty applications, its panel, its clock, and whoever acts in it without a browser."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from httpx2 import AsyncClient
+from icalendar import Calendar
 from playwright.async_api import Page, Route
 from sqlmodel import select
 
@@ -23,6 +26,7 @@ from conference.seed_applications import load_applications, read_demo_calls
 from conference.seed_format import read_seed
 from conference.storage.database import Database
 from tests.console.cast import send
+from tests.papers.cast import words as words_of_pdf
 from tests.servers import Process
 
 SLUG, DEADLINE = "illp-2025", datetime(2025, 2, 6, 12, tzinfo=UTC)
@@ -30,6 +34,21 @@ APPLY, PANEL, MANAGE, EVENT = f"/calls/{SLUG}", f"/panel/{SLUG}", f"/manage/call
 ORGANISER, CHAIR, DELEGATE = "organiser@demo.example", "chair@demo.example", "auckland@demo.example"
 LVIV, LEIDEN = "assessor@library.lviv.example", "assessor@library.leiden.example"
 READERS = ("collections@demo.example", "digital@demo.example", LVIV, LEIDEN)
+PASSPORT = {"full_name": "Delegate in Auckland", "number": "XX 000000", "nationality": "NZ", "born": "1985-04-03", "expires": "2031-01-01"}
+ANSWERS = {
+    "Your name, as it shall stand on letters": "Delegate in Auckland",
+    "Your date of birth": "1985-04-03",
+    "Your institution": "A research library in Auckland",
+    "What you do there": "Head of a reading room",
+    "In such work since": "2010-02-01",
+}
+TEXTS = {
+    "Your experience": "Ten years with readers, five with those who serve them.",
+    "What you want to learn": "Digital preservation, and leading through a change.",
+    "The issue or problem": "Our recordings fade, and nobody has decided which come first.",
+    "How you will use": "I write our plan for the next five years.",
+    "What else you are interested in": "Choirs.",
+}
 MOST = 28  # points in one review: five criteria from 0 to 4, of which two count twice
 
 
@@ -149,3 +168,25 @@ async def week_of(process: Process) -> AsyncIterator[Week]:
     async with AsyncExitStack() as doors:
         yield Week(process, database, doors)
     await database.close()
+
+
+def scan_of(code: str, day: str) -> dict[str, str]:
+    return {"client_id": str(uuid4()), "occasion": f"day:{day}", "scanned_at": f"{day}T13:30:00+00:00", "how": "code", "code": code}
+
+
+def reference(number: int) -> str:
+    return f"ILLP-2025-{number:04}"
+
+
+async def papers_of(client: AsyncClient) -> list[str]:
+    """What stands on each of one's papers."""
+    paths = re.findall(r'href="(/me/papers/[^"]+\.pdf)"', (await client.get("/me/papers")).text)
+    return [words_of_pdf((await client.get(path)).content) for path in paths]
+
+
+async def feed_of(client: AsyncClient) -> Calendar:
+    """As a calendar program reads it, which is signed in nowhere."""
+    await send(client, "/me/calendar", {})
+    [address] = set(re.findall(r'value="(http[^"]+/calendar/[^"]+\.ics)"', (await client.get("/me")).text))
+    async with AsyncClient(trust_env=False) as program:
+        return Calendar.from_ical((await program.get(address)).content)
