@@ -13,6 +13,7 @@ from conference.calls.invitation_letters import mark_written
 from conference.calls.offer_ends import give_more_time, withdraw
 from conference.calls.offer_forms import AmountForm, DayForm, ReasonForm
 from conference.calls.offer_page import ItemShown, counts_of, passport_rows, shown_items
+from conference.calls.offer_papers import write_invitation
 from conference.calls.offer_queries import letter_of, offer_at, offers_of, pence_promised, reserves_of, slots_taken
 from conference.calls.offer_rules import STATE_WORDS, OfferState, end_of, offer_state, stands, until_words
 from conference.calls.offer_tables import Offer
@@ -140,7 +141,8 @@ async def letter(request: Request) -> Response:
 
         async def act(db: Db, call: Call, one: Offer, organiser: Person) -> str:
             await mark_written(db, call, one, now(request), by=organiser.id)
-            return "The letter is marked as written."
+            await write_invitation(db, call, one, await db.get_one(Person, one.person_id), now(request), by=organiser.id)
+            return "The letter is written: it is among the person’s papers, and among the event’s."
 
         return await _done(request, {}, act)
     async with writing(request) as db:

@@ -64,7 +64,7 @@ async def remind_panel(db: Db, call: Call, definition: Definition, now: datetime
         zone = person.zone or call.zone
         await queue_mail(
             db, "panel_reminded", person.email, real_now, to_name=person.name, person_id=person.id, event_id=call.event_id, zone=zone,
-            name=person.name, call=call.title, panel_path=f"/panel/{call.slug}", missing_reviews=missing,
+            call=call.title, panel_path=f"/panel/{call.slug}", missing_reviews=missing,
             due=spoken_moment(due, zone) if due else "",
         )  # fmt: skip
         member.reminded_at = now

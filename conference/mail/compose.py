@@ -69,9 +69,8 @@ def written(mail: QueuedMail, settings: Settings, templates: Environment) -> tup
     facts = tame(mail.facts)
     name = _one_line(tame(mail.to_name))
     spoken = _Spoken(mail.language)
-    whole = templates.get_template(f"mail/{mail.template}.txt").render(
-        **facts, name=name, zone=mail.zone, base_url=settings.base_url, spoken=spoken.span
-    )
+    house = {"name": name, "zone": mail.zone, "base_url": settings.base_url, "spoken": spoken.span}
+    whole = templates.get_template(f"mail/{mail.template}.txt").render(facts | house)
     subject, _, body = whole.partition("\n")
     text = re.sub(r"\n{4,}", "\n\n\n", body.strip()) + _foot(mail, facts, settings) + "\n"
     test = "Test: " if facts.get("is_test") else ""

@@ -54,7 +54,7 @@ OWN = [
     "/me/security",
     "/events/wi-2021/registration",
     "/events/wi-2021/ticket",
-    "/events/illp-2025/registration/answers",
+    "/events/wi-2021/registration/answers",
     "/events/wi-2021/registration/transfer",
     f"{KEYNOTE}/stage",
     f"{SESSION}/workshop-fundraising",

@@ -92,7 +92,10 @@ async def test_nothing_that_a_blind_panel_can_fetch_tells_who_applies(shared: Pa
         await score(shared, "first", number)
     seen = await everything_for(shared.browsers["first"], "/panel")
     expected = {"/panel", HERE, f"{HERE}/pack.pdf", f"{HERE}/scores", f"{HERE}/scores.xlsx", f"{HERE}/calibration"}
-    assert set(seen) == expected | {f"{HERE}/{number}" for number in (1, 2, 3)}
+    meeting = {f"{HERE}/minutes", f"{HERE}/meeting", f"{HERE}/meeting/rest"}
+    for number in (1, 2, 3):
+        expected |= {f"{HERE}/{number}", f"{HERE}/meeting/submissions/{number}/decision"}
+    assert set(seen) == expected | meeting
     async with shared.database.reading() as db:
         mails = (await db.exec(select(QueuedMail).where(QueuedMail.person_id == shared.people["first"].id))).all()
     assert len(mails) == 1
