@@ -33,7 +33,6 @@ from conference.stage_routes import BOTH
 from conference.web.uploads import UPLOAD_BODY
 
 POST = ["POST"]
-CALL, MANAGE_CALL = "/calls/{call}", "/manage/calls/{call}"
 CALL = "/calls/{call}"
 MANAGE_CALL = "/manage/calls/{call}"
 

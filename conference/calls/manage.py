@@ -11,7 +11,7 @@ from conference.calls.listing import CallCounts, all_calls, counts_of, summaries
 from conference.calls.next_steps import Step, next_steps
 from conference.calls.queries import definition_of
 from conference.calls.rights import managed_call, require_any_organiser, runs
-from conference.calls.rules import STATE_WORDS, moves_of, standing_of
+from conference.calls.rules import STATE_WORDS, Standing, moves_of, standing_of
 from conference.calls.showing import CallCard, card_of
 from conference.calls.tables import Call, CallState
 from conference.errors import Invalid
@@ -23,6 +23,13 @@ from conference.web.links import redirect
 from conference.web.render import render
 from conference.web.request import now, reading, writing, zone_for
 
+AT_WORK = (
+    Standing.open,
+    Standing.closed,
+    Standing.draft,
+    Standing.not_yet,
+    Standing.decided,
+)  # in this order in the list; what rests comes last
 MOVE_WORDS = {
     CallState.open: ("Open it", "It opens at its opening time and closes at its deadline, by the clock."),
     CallState.closed: ("Close it now", "Nothing can be sent from now on, before its deadline. What has arrived counts."),
@@ -83,6 +90,7 @@ async def calls(request: Request) -> Response:
             )
             for call in mine
         ]
+    rows.sort(key=lambda row: AT_WORK.index(row.card.standing) if row.card.standing in AT_WORK else len(AT_WORK))
     return render(request, "calls/manage.html", ManagePage(tuple(rows)), title="Calls")
 
 

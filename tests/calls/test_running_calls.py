@@ -1,5 +1,6 @@
 """Organisers run a call: its text and its versions, its moments, its state, its numbers."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -159,3 +160,26 @@ async def test_an_organiser_makes_a_call_from_a_text_and_only_at_an_event_of_the
         made = (await db.exec(select(Call).where(Call.slug == "small"))).one()
         assert (made.state, made.event_id) == (CallState.draft, desk.made.world.event.id)
         assert (await newest_version(db, made)).by_id == desk.made.organiser.id
+
+
+async def test_each_part_of_a_call_leads_to_every_other_and_back_up(desk: Street) -> None:
+    """Pressed one after the other, beginning at the overview; none is a dead end."""
+    page = await look(desk.client, HERE)
+    ways = re.search(r'<nav aria-label="Run .*?</nav>', page.text, re.DOTALL)
+    assert ways
+    parts = re.findall(r'href="([^"]+)"', ways[0])
+    below = ("", "/submissions", "/panel", "/panel/meeting", "/announcement", "/offers", "/record", "/definition", "/settings", "/public")
+    named = {"/panel/meeting": "/panel/week-2021/meeting", "/public": "/calls/week-2021"}
+    assert parts == [named.get(part, HERE + part) for part in below]
+    for part in parts:
+        there = await look(desk.client, part)
+        assert (part, there.status, f'href="{HERE}"' in there.text) == (part, 200, True)
+
+
+async def test_what_comes_next_leads_to_where_it_is_done(desk: Street) -> None:
+    async with desk.database.writing() as db:
+        await sent_by(db, desk.made.call, desk.person)
+    desk.at(DEADLINE)
+    steps = (await look(desk.client, HERE)).text.partition("What comes next</h2>")[2].partition("</section>")[0]
+    assert re.findall(r'href="([^"]+)"', steps) == [f"{HERE}/panel", f"{HERE}/panel", "/panel/week-2021/meeting"]
+    assert "Results are promised by Friday 26 March 2021." in steps
