@@ -92,6 +92,8 @@ async def test_nothing_that_a_blind_panel_can_fetch_tells_who_applies(shared: Pa
         await score(shared, "first", number)
     seen = await everything_for(shared.browsers["first"], "/panel")
     expected = {"/panel", HERE, f"{HERE}/pack.pdf", f"{HERE}/scores", f"{HERE}/scores.xlsx", f"{HERE}/calibration"}
+    expected |= {f"{HERE}/minutes", f"{HERE}/meeting", f"{HERE}/meeting/rest"}
+    expected |= {f"{HERE}/meeting/submissions/{number}/decision" for number in (1, 2, 3)}
     assert set(seen) == expected | {f"{HERE}/{number}" for number in (1, 2, 3)}
     async with shared.database.reading() as db:
         mails = (await db.exec(select(QueuedMail).where(QueuedMail.person_id == shared.people["first"].id))).all()
@@ -99,6 +101,12 @@ async def test_nothing_that_a_blind_panel_can_fetch_tells_who_applies(shared: Pa
     assert leaks(seen | {"mail": str([each.facts for each in mails])}, shared.names) == set()
     assert all("our readers are far away" in " ".join(seen[f"{HERE}/{page}"].split()) for page in ("1", "pack.pdf"))
     assert all(str(each.id) not in text and str(each.counted_id) not in text for each in shared.submissions for text in seen.values())
+
+
+async def test_a_blind_panel_reads_what_the_answers_say_about_who_may_apply(shared: Panel) -> None:
+    words = " ".join((await shared.browsers["first"].get(f"{HERE}/1")).text.partition("Who may apply, as the answers say")[2].split())
+    facts = re.findall(r"<span>([^<]+)</span></li>", words.partition("</ul>")[0])
+    assert facts == ["Works outside the UK: yes, Kenya", "Three years: yes, 2015–2021, 5 full years"]
 
 
 async def test_whoever_has_a_conflict_can_fetch_the_item_by_no_address(shared: Panel) -> None:
