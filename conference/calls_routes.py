@@ -2,9 +2,34 @@
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from conference.calls import announcing_pages, applying, award_manage, award_pages, decision_pages, definition_manage, drafting, feedback_pages, files, manage, meeting_pages, offer_manage, offer_pages, pages, panel, panel_calibration, panel_conflicts, panel_downloads, panel_manage, panel_offline, partner_pages, records, sending_pages, submission_desk
-from conference.stage_routes import BOTH
+from conference.calls import (
+    announcing_pages,
+    applying,
+    award_manage,
+    award_pages,
+    decision_pages,
+    definition_manage,
+    drafting,
+    feedback_pages,
+    files,
+    manage,
+    meeting_pages,
+    offer_manage,
+    offer_pages,
+    pages,
+    panel,
+    panel_calibration,
+    panel_conflicts,
+    panel_downloads,
+    panel_manage,
+    panel_offline,
+    partner_pages,
+    records,
+    sending_pages,
+    submission_desk,
+)
 from conference.calls.meeting_socket import meeting_socket
+from conference.stage_routes import BOTH
 from conference.web.numbers import take_short_numbers
 from conference.web.uploads import UPLOAD_BODY
 

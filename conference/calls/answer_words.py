@@ -81,6 +81,6 @@ def words_of(question: Question, answer: Any) -> str:
 
 def _date(answer: Any) -> str:
     try:
-        return long_date(date.fromisoformat(str(answer)))
+        return long_date(date.fromisoformat(str(answer))).partition(" ")[2]  # no day of the week: it says nothing of a birthday
     except ValueError:
         return str(answer)

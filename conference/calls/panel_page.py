@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from conference.calls.access import panel_here, readable_submission
-from conference.calls.answer_words import PartShown, parts_shown
+from conference.calls.answer_words import PartShown, identifies, parts_shown
 from conference.calls.attached import Files, panel_files_shown
 from conference.calls.blinding import Identity, redacted
 from conference.calls.definition import Criterion, Definition
+from conference.calls.facts import Finding, deadline_day, findings
 from conference.calls.panel_queries import (
     asked_and_answered,
     assignments_of,
@@ -33,8 +35,9 @@ from conference.calls.words import reference_of
 from conference.errors import Invalid
 from conference.people.queries import people_by_id
 from conference.people.tables import Person
+from conference.programme.tables import Event
 from conference.storage.database import Db
-from conference.times import spoken_moment
+from conference.times import spoken_moment, zone_named
 from conference.web.forms import Typed
 from conference.web.render import render
 from conference.web.request import apart, now, zone_for
@@ -72,6 +75,7 @@ class ReadingPage:
     blind: bool
     parts: tuple[PartShown, ...]
     files: Files
+    facts: tuple[Finding, ...]  # who may apply, as the answers say
     references: tuple[str, ...]
     asked: tuple[Asked, ...]
     feedback: bool
@@ -123,6 +127,7 @@ async def _page(
         blind=definition.panel.blind,
         parts=parts_shown(asked, answers, identity),
         files=await panel_files_shown(db, request, call, submission, asked, answers),
+        facts=await _facts(db, call, submission, asked, answers, identity),
         references=tuple(_hidden(each.words, identity) for each in await references_for(db, submission)),
         asked=tuple(Asked(each, scale_of(each)) for each in definition.criteria),
         feedback=definition.feedback,
@@ -136,6 +141,22 @@ async def _page(
         typed={**(typed if typed is not None else _as_typed(review, mine)), "stamp": stamp},
         errors=errors,
         stale=stale,
+    )
+
+
+async def _facts(
+    db: Db, call: Call, submission: Submission, asked: Definition, answers: Mapping[str, Any], identity: Identity | None
+) -> tuple[Finding, ...]:
+    """Where the panel is blind, a fact from what is not shown to it is a yes or a no alone."""
+    event = await db.get(Event, call.event_id) if call.event_id else None
+    first_day = event.starts_at.astimezone(zone_named(event.zone)).date() if event else None
+    found = findings(asked, answers, deadline=deadline_day(call, submission.submitted_at or submission.made_at), first_day=first_day)
+    if identity is None:
+        return found
+    questions = [question for question in asked.questions if question.fact]
+    return tuple(
+        replace(each, words="" if identifies(question) else redacted(each.words, identity))
+        for each, question in zip(found, questions, strict=True)
     )
 
 

@@ -142,7 +142,7 @@ def panel_words(asked: Definition) -> tuple[str, ...]:
     """How it is judged, in sentences."""
     rules = asked.panel
     each = "One person reads" if rules.reviews_each == 1 else f"{rules.reviews_each} people read"
-    words = [f"{each} each of them, and nobody who has a conflict of interest."]
+    words = [f"{each} each application, and nobody who has a conflict of interest."]
     if rules.independent_at_least:
         count = "one member" if rules.independent_at_least == 1 else f"{rules.independent_at_least} members"
         words.append(f"At least {count} of the panel come{'s' if rules.independent_at_least == 1 else ''} from outside the institution.")

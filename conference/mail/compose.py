@@ -29,7 +29,7 @@ UNFOLDED = SMTP.clone(max_line_length=998, cte_type="7bit")
 MAX_SUBJECT = 200
 # Controls but for tab and line feed, ends of lines that some readers know, and what turns or hides text; joiners stay, emoji need them.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
-_LONG = {"body", "word", "words", "reason"}  # facts in which line breaks mean something
+_LONG = {"body", "word", "words", "reason", "letter", "feedback"}  # facts in which line breaks mean something
 _FOOTS = {
     MailPurpose.reminder: "reminders of",
     MailPurpose.announcement: "what the organisers write to everybody at",

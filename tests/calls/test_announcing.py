@@ -16,9 +16,12 @@ from conference.calls.standings import reserve_list, standing_decisions
 from conference.calls.submission_tables import SubmissionState
 from conference.calls.tables import CallState
 from conference.errors import Conflict
+from conference.mail.compose import written
 from conference.mail.tables import QueuedMail
 from conference.papers.tables import IssuedPaper, PaperKind
+from conference.settings import Settings
 from conference.storage.database import Database, Db
+from conference.web.render import environment
 from tests.calls.test_deciding import AFTER, Decided, build_decided
 
 REAL = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
@@ -156,3 +159,16 @@ async def test_two_who_announce_at_the_same_moment_tell_everybody_once(database:
 async def _announced(database: Database, cast: Decided) -> None:
     async with database.writing() as db:
         await announce(db, cast.made.call, LATER, REAL, by=cast.made.organiser)
+
+
+@pytest.mark.parametrize("text", ["Dear {name},\n\nno.", "No."])
+async def test_a_letter_greets_once_whether_or_not_the_text_of_the_call_does(db: Db, settings: Settings, text: str) -> None:
+    told = {"received": "", "accepted": "Yes.", "reserve": "Later."}
+    cast = await build_decided(db, letters={**told, "rejected": text})
+    for index in range(5):
+        await cast.decide(db, index, NO)
+    await tell(db, cast)
+    mail = (await db.exec(select(QueuedMail).order_by(col(QueuedMail.id)))).first()
+    assert mail
+    _, said = written(mail, settings, environment())
+    assert said.lower().startswith(f"dear {mail.to_name.lower()},\n\nno.\n")

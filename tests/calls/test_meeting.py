@@ -134,7 +134,7 @@ async def test_a_conflict_found_in_the_meeting_sends_its_member_outside_at_once_
         await reader.until("outside")
     assert FIRST not in await room.page("reader")
     seen = await room.page("chair")
-    assert re.findall(r'<tr><th scope="row">([^<]+)</th>', seen) == ["Chair of the panel"]
+    assert re.findall(r'<th scope="col" class="number">([^<]+)</th>', seen) == ["Chair of the panel"]
     assert "Must be outside now" in seen
 
 

@@ -104,6 +104,12 @@ async def test_nothing_that_a_blind_panel_can_fetch_tells_who_applies(shared: Pa
     assert all(str(each.id) not in text and str(each.counted_id) not in text for each in shared.submissions for text in seen.values())
 
 
+async def test_a_blind_panel_reads_what_the_answers_say_about_who_may_apply(shared: Panel) -> None:
+    words = " ".join((await shared.browsers["first"].get(f"{HERE}/1")).text.partition("Who may apply, as the answers say")[2].split())
+    facts = re.findall(r"<span>([^<]+)</span></li>", words.partition("</ul>")[0])
+    assert facts == ["Works outside the UK: yes, Kenya", "Three years: yes, 2015–2021, 5 full years"]
+
+
 async def test_whoever_has_a_conflict_can_fetch_the_item_by_no_address(shared: Panel) -> None:
     first = shared.browsers["first"]
     assert (await first.get(f"{HERE}/1")).status_code == 200
