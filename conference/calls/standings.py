@@ -11,9 +11,10 @@ from conference.calls.definition import Definition, QuestionKind
 from conference.calls.panel_tables import Assignment, ConflictDeclaration, Review, Score
 from conference.calls.queries import conflicted
 from conference.calls.ranking import Scored
-from conference.calls.submission_tables import Submission, SubmissionState, SubmissionVersion
+from conference.calls.submission_tables import Partner, Submission, SubmissionState, SubmissionVersion
 from conference.calls.tables import Call
 from conference.errors import NotFound
+from conference.people.tables import Person
 from conference.storage.database import Db
 
 NOT_IN_IT = (SubmissionState.draft, SubmissionState.withdrawn)
@@ -44,15 +45,27 @@ async def no_part_in(db: Db, call: Call, person_id: UUID) -> set[UUID]:
 async def shut_out(db: Db, call: Call) -> dict[UUID, set[UUID]]:
     """The same for everybody at once, by person."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    declared = (
-        select(ConflictDeclaration.person_id, ConflictDeclaration.submission_id)
-        .join(Submission, col(Submission.id) == col(ConflictDeclaration.submission_id))
-        .where(Submission.call_id == call.id, col(ConflictDeclaration.ended_at).is_(None))
-    )
-    own = select(Submission.person_id, Submission.id).where(Submission.call_id == call.id)
-    for person_id, submission_id in [*await db.exec(declared), *await db.exec(own)]:
+    for submission_id, person_id in await _apart(db, {call.id}):
         found[person_id].add(submission_id)
     return found
+
+
+async def _apart(db: Db, call_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Submission and person: declared, their own, or naming them, as `queries.conflicted` asks for one person."""
+    here = col(Submission.call_id).in_(call_ids)
+    declared = (
+        select(ConflictDeclaration.submission_id, ConflictDeclaration.person_id)
+        .join(Submission, col(Submission.id) == col(ConflictDeclaration.submission_id))
+        .where(here, col(ConflictDeclaration.ended_at).is_(None))
+    )
+    named = (
+        select(Partner.submission_id, Person.id)
+        .join(Submission, col(Submission.id) == col(Partner.submission_id))
+        .join(Person, col(Person.email_key) == col(Partner.email_key))
+        .where(here, col(Partner.removed_at).is_(None))
+    )
+    own = select(Submission.id, Submission.person_id).where(here)
+    return {pair for pairs in (declared, named, own) for pair in (await db.exec(pairs)).all()}
 
 
 async def standing_decisions(db: Db, call_id: UUID) -> dict[UUID, Decision]:
@@ -105,8 +118,7 @@ async def scored_for(db: Db, definition: Definition, submissions: Sequence[Submi
 async def reviews_that_count(db: Db, submissions: Sequence[Submission]) -> dict[UUID, list[Review]]:
     """By submission, in the order in which they came in."""
     call_ids = {each.call_id for each in submissions}
-    standing = select(ConflictDeclaration.submission_id, ConflictDeclaration.person_id).where(col(ConflictDeclaration.ended_at).is_(None))
-    out = set((await db.exec(standing)).all())
+    out = await _apart(db, call_ids)
     rows = (
         select(Review)
         .join(Submission, col(Submission.id) == col(Review.submission_id))
