@@ -30,15 +30,16 @@ from conference.calls import (
 )
 from conference.calls.meeting_socket import meeting_socket
 from conference.stage_routes import BOTH
+from conference.web.numbers import take_short_numbers
 from conference.web.uploads import UPLOAD_BODY
 
 POST = ["POST"]
-CALL, MANAGE_CALL = "/calls/{call}", "/manage/calls/{call}"
 CALL = "/calls/{call}"
 MANAGE_CALL = "/manage/calls/{call}"
 
 
 def calls_routes() -> list[BaseRoute]:
+    take_short_numbers()
     return [
         *_call_routes(),
         *_submission_routes(),

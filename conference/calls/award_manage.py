@@ -12,7 +12,7 @@ from conference.calls.award_queries import agreed_submission, award_of, awards_o
 from conference.calls.award_tables import Award
 from conference.calls.awards import accept_report, give_back
 from conference.calls.queries import counted_version
-from conference.calls.rights import managed_call
+from conference.calls.rights import check_has_part, managed_call
 from conference.calls.sessions import name_showcase, plan_talk
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call, CallKind
@@ -98,7 +98,8 @@ async def milestone_acceptance(request: Request) -> Response:
     """POST /manage/calls/{call}/awards/{number}/milestones/{milestone}/acceptance"""
     async with writing(request) as db:
         call, organiser = await managed_call(db, request)
-        held, _ = await award_of(db, call, request.path_params["number"])
+        held, submission = await award_of(db, call, request.path_params["number"])
+        await check_has_part(db, call, submission.id, organiser)
         about = await milestone_at(db, held, request.path_params["milestone"])
         await accept_report(db, about, now(request), by=organiser)
     return redirect(request, "calls:awards", f"“{about.title}” is accepted.", call=call.slug)
@@ -110,7 +111,8 @@ async def milestone_return(request: Request) -> Response:
     try:
         async with writing(request) as db:
             call, organiser = await managed_call(db, request)
-            held, _ = await award_of(db, call, request.path_params["number"])
+            held, submission = await award_of(db, call, request.path_params["number"])
+            await check_has_part(db, call, submission.id, organiser)
             about = await milestone_at(db, held, request.path_params["milestone"])
             await give_back(db, about, WordForm.read(typed).word, now(request), by=organiser)
     except Invalid as wrong:

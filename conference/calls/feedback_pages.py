@@ -10,7 +10,7 @@ from conference.calls.feedback import answer_feedback, ask_feedback, asked_at, f
 from conference.calls.offer_forms import FeedbackForm
 from conference.calls.offer_page import paragraphs
 from conference.calls.queries import call_at
-from conference.calls.rights import managed_call
+from conference.calls.rights import check_has_part, managed_call
 from conference.calls.tables import Call
 from conference.calls.words import reference_of
 from conference.errors import Invalid
@@ -77,6 +77,7 @@ async def answering(request: Request) -> Response:
         async with writing(request) as db:
             call, organiser = await managed_call(db, request)
             answer = FeedbackForm.read(typed).answer
+            await check_has_part(db, call, (await asked_at(db, call, request.path_params["number"]))[1].id, organiser)
             await answer_feedback(db, call, request.path_params["number"], answer, now(request), real_now(request), by=organiser.id)
     except Invalid as wrong:
         return await _desk(request, typed, wrong.fields)
@@ -85,8 +86,9 @@ async def answering(request: Request) -> Response:
 
 async def _desk(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
-        call, _ = await managed_call(db, request)
+        call, organiser = await managed_call(db, request)
         asked, submission, person = await asked_at(db, call, request.path_params["number"])
+        await check_has_part(db, call, submission.id, organiser)
         panel = tuple(await panels_words(db, submission))
     page = FeedbackDesk(
         call=call,

@@ -134,8 +134,12 @@ async def _may_fetch(db: Db, call: Call, submission: Submission, file: Submissio
 
 
 async def may_enter(db: Db, call: Call, submission: Submission, person: Person) -> bool:
-    """Whoever applies; organisers where staff enters it on the applicant's behalf."""
-    return submission.person_id == person.id or (submission.entered_by_id is not None and runs(call, await organised_events(db, person.id)))
+    """Whoever applies; organisers where staff enters it on the applicant's behalf, without those who have no part in it."""
+    if submission.person_id == person.id:
+        return True
+    if submission.entered_by_id is None or not runs(call, await organised_events(db, person.id)):
+        return False
+    return submission.id not in await conflicted(db, call.id, person.id)
 
 
 async def _own(db: Db, request: Request) -> Own:

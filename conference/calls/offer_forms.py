@@ -1,5 +1,6 @@
 """What is typed about offers: answers and reasons, another day, money, what a passport says."""
 
+import re
 from datetime import date
 from typing import ClassVar
 
@@ -46,7 +47,7 @@ class AmountForm(Form):
         if not typed:
             return None
         pounds, _, rest = typed.partition(".")
-        if not (pounds.isascii() and pounds.isdigit() and len(pounds) <= 7 and (rest == "" or (rest.isdigit() and len(rest) == 2))):
+        if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{2})?", typed):
             raise Invalid("amount", "Enter an amount in pounds, such as 500 or 500.50.")
         if not 0 < (pence := int(pounds) * 100 + int(rest or 0)) <= MOST_PENCE:
             raise Invalid("amount", "Enter an amount in pounds, such as 500 or 500.50.")

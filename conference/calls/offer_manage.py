@@ -17,7 +17,7 @@ from conference.calls.offer_queries import letter_of, offer_at, offers_of, pence
 from conference.calls.offer_rules import STATE_WORDS, OfferState, end_of, offer_state, stands, until_words
 from conference.calls.offer_tables import Offer
 from conference.calls.promoting import offer_to_next
-from conference.calls.rights import managed_call
+from conference.calls.rights import check_has_part, managed_call
 from conference.calls.sealing import unseal
 from conference.calls.tables import Call
 from conference.calls.words import pounds, reference_of
@@ -168,6 +168,7 @@ async def _done(request: Request, typed: Typed, act: Act) -> Response:
         async with writing(request) as db:
             call, organiser = await managed_call(db, request)
             one, submission = await offer_at(db, call, request.path_params["number"])
+            await check_has_part(db, call, submission.id, organiser)
             said = await act(db, call, one, organiser)
     except Invalid as wrong:
         return await _one(request, typed, wrong.fields)

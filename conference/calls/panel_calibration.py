@@ -11,7 +11,7 @@ from conference.calls.access import panel_here, readable_submissions
 from conference.calls.calibration import Judged, Mark, members_judged, most_disputed, points_of
 from conference.calls.panel_queries import assignments_of, counting_reviews, scores_by_review, sent_submissions
 from conference.calls.panel_tables import Review, SeenWhat
-from conference.calls.queries import definition_of
+from conference.calls.queries import conflicted, definition_of
 from conference.calls.rights import managed_call
 from conference.calls.tables import Call
 from conference.calls.viewing import note_viewing
@@ -71,8 +71,10 @@ async def own(request: Request) -> Response:
 async def whole(request: Request) -> Response:
     """GET /manage/calls/{call}/panel/calibration"""
     async with reading(request) as db:
-        call, _ = await managed_call(db, request)
-        page = await _page(db, call, await counting_reviews(db, call.id), of_organisers=True)
+        call, organiser = await managed_call(db, request)
+        hidden = await conflicted(db, call.id, organiser.id)
+        seen = [each for each in await counting_reviews(db, call.id) if each.submission_id not in hidden]
+        page = await _page(db, call, seen, of_organisers=True)
     return render(request, "calls/panel_calibration.html", page, title=f"How the panel scores · {call.title}", zone=call.zone)
 
 

@@ -3,7 +3,7 @@
 Members are never shown what was found: in a blind call it would tell them where somebody works.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -21,8 +21,8 @@ from conference.calls.panel_actions import (
 )
 from conference.calls.panel_queries import members_of, sent_submission
 from conference.calls.panel_tables import ConflictDeclaration, ConflictKind
-from conference.calls.queries import definition_of
-from conference.calls.rights import managed_call
+from conference.calls.queries import conflicted, definition_of
+from conference.calls.rights import check_has_part, managed_call
 from conference.calls.tables import Call
 from conference.calls.words import reference_of
 from conference.errors import Invalid, NotFound
@@ -101,7 +101,7 @@ async def conflicts(request: Request) -> Response:
             if not form.words and form.kind == ConflictKind.declared:
                 raise Invalid("words", "Say in a few words why.")
             found = await sent_submission(db, call.id, form.number)
-            if not found:
+            if not found or found.id in await conflicted(db, call.id, organiser.id):
                 raise Invalid("number", "There is no submission of this number, or it was not sent.")
             if form.member not in {person.id for _, person in await members_of(db, call.id)}:
                 raise Invalid("member", "Choose somebody of the panel.")
@@ -122,19 +122,24 @@ async def ending(request: Request) -> Response:
         found = next((each for each, _, _ in rows if each.id == request.path_params["declaration"] and each.ended_at is None), None)
         if not found:
             raise NotFound("There is no such conflict in this call, or it has ended.")
+        await check_has_part(db, call, found.submission_id, organiser)
         await end_conflict(db, call, found, now(request), by=organiser.id)
     return redirect(request, "calls:conflicts", "It has ended: they may read the submission again.", call=call.slug)
 
 
 async def _page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
-        call, _ = await managed_call(db, request)
-        page = await _conflicts(db, request, call, typed, errors)
+        call, organiser = await managed_call(db, request)
+        hidden = await conflicted(db, call.id, organiser.id)
+        page = await _conflicts(db, request, call, hidden, typed, errors)
     title = f"{'Error: ' if errors else ''}Conflicts · {call.title}"
     return render(request, "calls/panel_conflicts.html", page, title=title, status=422 if errors else 200, zone=call.zone)
 
 
-async def _conflicts(db: Db, request: Request, call: Call, typed: Typed, errors: Mapping[str, str]) -> ConflictsPage:
+async def _conflicts(
+    db: Db, request: Request, call: Call, hidden: Collection[UUID], typed: Typed, errors: Mapping[str, str]
+) -> ConflictsPage:
+    """`hidden`: what the reader has no part in."""
     zone = zone_for(request, call.zone)
     return ConflictsPage(
         call=call,
@@ -142,6 +147,7 @@ async def _conflicts(db: Db, request: Request, call: Call, typed: Typed, errors:
         found=tuple(
             Found(each.number, reference_of(call, each.number), who.name, str(who.id), kind.value, KINDS[kind])
             for each, who, kind in await likely_conflicts(db, call)
+            if each.id not in hidden
         ),
         declared=tuple(
             Declared(
@@ -153,6 +159,7 @@ async def _conflicts(db: Db, request: Request, call: Call, typed: Typed, errors:
                 _ended(each, zone),
             )
             for each, where, who in await declarations_of(db, call.id)
+            if where.id not in hidden
         ),
         people=tuple((str(person.id), person.name) for _, person in await members_of(db, call.id)),
         typed=typed,

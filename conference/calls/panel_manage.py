@@ -15,9 +15,9 @@ from conference.calls.panel_mail import remind_panel
 from conference.calls.panel_queries import assignments_of, members_of, reviews_of, sent_submission, sent_submissions
 from conference.calls.panel_rules import reviews_due_at
 from conference.calls.panel_tables import Assignment, PanelMember, Review
-from conference.calls.queries import definition_of
+from conference.calls.queries import conflicted, definition_of
 from conference.calls.reviewing import give_back
-from conference.calls.rights import managed_call
+from conference.calls.rights import NO_PART, check_has_part, managed_call
 from conference.calls.tables import Call
 from conference.calls.words import reference_of
 from conference.errors import Conflict, Invalid, NotFound
@@ -167,7 +167,7 @@ async def readings(request: Request) -> Response:
             call, organiser = await managed_call(db, request)
             form = ReadingForm.read(typed)
             found = await sent_submission(db, call.id, form.number)
-            if not found:
+            if not found or found.id in await conflicted(db, call.id, organiser.id):
                 raise Invalid("number", "There is no submission of this number, or it was not sent.")
             person = next((person for _, person in await members_of(db, call.id) if person.id == form.member), None)
             if not person:
@@ -184,6 +184,9 @@ async def reading_ending(request: Request) -> Response:
     """POST /manage/calls/{call}/panel/readings/{assignment:uuid}/ending"""
     async with writing(request) as db:
         call, organiser = await managed_call(db, request)
+        here = await conflicted(db, call.id, organiser.id)
+        if any(each.id == request.path_params["assignment"] and each.submission_id in here for each in await assignments_of(db, call.id)):
+            raise NotFound(NO_PART)
         await take_back(db, call, request.path_params["assignment"], now(request), by=organiser.id)
     return redirect(request, "calls:readings", "They need not read it any more.", call=call.slug)
 
@@ -195,6 +198,7 @@ async def review_return(request: Request) -> Response:
         found = next((each for each in await reviews_of(db, call.id) if each.id == request.path_params["review"]), None)
         if not found:
             raise NotFound("There is no such review in this call.")
+        await check_has_part(db, call, found.submission_id, organiser)
         await give_back(db, call, found, now(request), by=organiser.id)
     return redirect(request, "calls:readings", "Given back: they can change it and send it in again.", call=call.slug)
 
@@ -235,12 +239,13 @@ async def _panel(db: Db, request: Request, call: Call, typed: Typed, errors: Map
 
 async def _readings_page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
-        call, _ = await managed_call(db, request)
+        call, organiser = await managed_call(db, request)
+        hidden = await conflicted(db, call.id, organiser.id)
         people = {person.id: person for _, person in await members_of(db, call.id)}
         reviews = {(each.submission_id, each.person_id): each for each in await reviews_of(db, call.id)}
         assignments = [each for each in await assignments_of(db, call.id) if each.person_id in people]
         rows = []
-        for one in await sent_submissions(db, call.id):
+        for one in [each for each in await sent_submissions(db, call.id) if each.id not in hidden]:
             own = [each for each in assignments if each.submission_id == one.id]
             found = tuple(ReadingRow(each, people[each.person_id], reviews.get((one.id, each.person_id))) for each in own)
             rows.append((reference_of(call, one.number), found))

@@ -5,12 +5,15 @@ from uuid import UUID
 from starlette.requests import HTTPConnection
 
 from conference.calls.listing import find_call
+from conference.calls.queries import conflicted
 from conference.calls.tables import Call, CallState
 from conference.errors import Forbidden, NotFound
 from conference.people.access import require_person
 from conference.people.queries import roles_of
 from conference.people.tables import Person, RoleKind
 from conference.storage.database import Db
+
+NO_PART = "There is no such submission, or you have no part in it."
 
 
 async def require_call_organiser(db: Db, request: HTTPConnection, call: Call) -> Person:
@@ -35,6 +38,12 @@ async def managed_call(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
     await require_person(db, request)  # before anything is said of what there is
     call = await find_call(db, request.path_params["call"])
     return call, await require_call_organiser(db, request, call)
+
+
+async def check_has_part(db: Db, call: Call, submission_id: UUID, person: Person) -> None:
+    """Raises NotFound for organisers too: about what they applied with, or have a conflict with, somebody else acts."""
+    if submission_id in await conflicted(db, call.id, person.id):
+        raise NotFound(NO_PART)
 
 
 async def organised_events(db: Db, person_id: UUID) -> set[UUID]:
