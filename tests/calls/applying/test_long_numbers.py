@@ -11,7 +11,9 @@ from tests.calls.applying.cast import House
 
 @pytest.mark.parametrize("length", [10, 5000])
 async def test_a_number_that_is_too_long_is_the_address_of_nothing(house: House, length: int) -> None:
-    paths = {route.path for route in calls_routes() if isinstance(route, Route) and ":int}" in route.path and "GET" in (route.methods or ())}
+    paths = {
+        route.path for route in calls_routes() if isinstance(route, Route) and ":int}" in route.path and "GET" in (route.methods or ())
+    }
     statuses = set()
     for path in paths:
         address = re.sub(r"\{\w+:int\}", "9" * length, path.replace("{call}", "week-2021").replace("{part}", "personal"))
