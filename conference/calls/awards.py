@@ -1,8 +1,9 @@
 """Awards and their milestones: begun with the yes to an offer, reported on, accepted."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from conference.calls.award_rules import MAX_WORD, check_report, check_reported, due_day
 from conference.calls.award_tables import Award, Milestone
@@ -61,12 +62,10 @@ async def give_back(db: Db, milestone: Milestone, word: str, now: datetime, *, b
     note(db, "report given back", f"milestone:{milestone.id}", now, person_id=by.id)
 
 
-async def end_award(db: Db, award: Award, reason: str, now: datetime, *, by: Person) -> None:
-    """It goes no further. Raises Invalid, and Conflict where it has ended."""
-    if award.ended_at:
-        raise Conflict("This award has ended already.")
-    if not reason.strip():
-        raise Invalid("reason", "Say why: it is kept with the call.")
-    award.ended_at, award.ended_reason = now, reason.strip()[:1000]
-    await db.flush()
-    note(db, "award ended", f"award:{award.id}", now, person_id=by.id)
+async def end_award_of(db: Db, submission: Submission, reason: str, now: datetime, *, by: UUID | None) -> None:
+    """What was accepted was given back, or taken back: its award goes no further. Nothing to do where there is none. The call is locked."""
+    award = (await db.exec(select(Award).where(Award.submission_id == submission.id, col(Award.ended_at).is_(None)))).first()
+    if award:
+        award.ended_at, award.ended_reason = now, reason
+        await db.flush()
+        note(db, "award ended", f"award:{award.id}", now, person_id=by)

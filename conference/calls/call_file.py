@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from conference.calls.definition import Definition
+from conference.calls.definition import MOST_PENCE, Definition
 from conference.calls.rules import CallPlan, check_can_open, check_times
 from conference.calls.tables import CallKind, CallState
 from conference.errors import Invalid, Refusal
@@ -19,6 +19,7 @@ from conference.seed_reading import read_text
 from conference.times import local_instant
 
 Shape = TypeVar("Shape", bound=Definition)
+YEARS = range(1970, 3000)  # beyond, zones have no meaning
 STARTING = (CallState.draft, CallState.open, CallState.suspended, CallState.decided, CallState.archived)
 
 
@@ -35,10 +36,12 @@ class CallFile(Definition):
     deadline: datetime | None = None  # the first moment that is late
     results_by: date | None = None
     places: Places | None = None
-    budget_pence: int | None = Field(default=None, gt=0)
+    budget_pence: int | None = Field(default=None, gt=0, le=MOST_PENCE)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
+        if any(at and at.year not in YEARS for at in (self.opens, self.deadline, self.results_by)):
+            raise ValueError("a year such as 2025 belongs to each of its days")
         try:
             plan = self.plan()
             check_times(plan.opens_at, plan.deadline_at, plan.results_by, plan.zone)

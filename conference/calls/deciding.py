@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import func, select
 
 from conference.calls.decision_tables import Decision, Verdict
-from conference.calls.definition import Definition
+from conference.calls.definition import MOST_PENCE, Definition
 from conference.calls.meeting_tables import MinuteKind
 from conference.calls.minutes import minute
 from conference.calls.queries import definition_of, lock_call
@@ -20,6 +20,7 @@ from conference.people.tables import Person
 from conference.record.actions import note
 from conference.storage.database import Db
 
+NO_MONEY = "An amount belongs to a yes of a call that gives money."
 MAX_REASON, MAX_FEEDBACK = 4000, 8000
 DECIDABLE = (CallState.open, CallState.closed, CallState.decided)  # open: where the clock says that it is over
 
@@ -134,20 +135,25 @@ async def _check_fits(db: Db, call: Call, definition: Definition, submission: Su
     for field, words, most in (("reason", plan.reason, MAX_REASON), ("feedback", plan.feedback, MAX_FEEDBACK)):
         if len(words) > most:
             raise Invalid(field, f"This is too long. Use at most {most:,} characters.")
-    with_money = call.budget_pence is not None or definition.award is not None
-    if plan.verdict != Verdict.accepted or not with_money:
-        if plan.amount_pence is not None:
-            raise Invalid("amount", "An amount belongs to a yes of a call that gives money.")
-    else:
-        _check_amount(definition, plan.amount_pence)
+    if plan.verdict == Verdict.accepted:
+        check_amount(call, definition, plan.amount_pence)
+    elif plan.amount_pence is not None:
+        raise Invalid("amount", NO_MONEY)
     if plan.verdict == Verdict.accepted:
         await _check_left(db, call, submission.id, plan.amount_pence or 0)
 
 
-def _check_amount(definition: Definition, pence: int | None) -> None:
+def check_amount(call: Call, definition: Definition, pence: int | None) -> None:
+    """Of a yes. Raises Invalid where the call gives no money, or not that much to one."""
     limits = definition.award
+    if call.budget_pence is None and limits is None:
+        if pence is not None:
+            raise Invalid("amount", NO_MONEY)
+        return
     if pence is None or pence <= 0:
         raise Invalid("amount", "Say how much is awarded.")
+    if pence > MOST_PENCE:
+        raise Invalid("amount", "This is more than any call gives.")
     if limits and limits.least_pence is not None and pence < limits.least_pence:
         raise Invalid("amount", f"The call gives at least {pounds(limits.least_pence)}.")
     if limits and limits.most_pence is not None and pence > limits.most_pence:

@@ -10,6 +10,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 KEY = r"^[a-z][a-z0-9_]{0,59}$"
+MOST_PENCE = 2_000_000_000  # of any amount: what a database counts in 32 bits
+MOST_DAYS = 36_500
 HOLES = ("name", "title", "reference", "respond_by", "amount")  # what letters are filled with
 
 
@@ -89,7 +91,7 @@ class Question(Strict):
     required: bool = True
     identifies: bool = False  # hidden from a blind panel
     options: tuple[str, ...] = ()
-    words: int | None = Field(default=None, gt=0)  # at most
+    words: int | None = Field(default=None, gt=0, le=20_000)  # at most
     least: int | None = None  # of a number, or pence
     most: int | None = None  # of a number, pence, or how many partners
     many: bool = False  # partner: several
@@ -109,6 +111,8 @@ class Question(Strict):
         chosen = self.kind in (QuestionKind.choice, QuestionKind.several)
         if chosen != bool(self.options):
             raise ValueError(f"“{self.key}”: options belong to a choice, and a choice needs them")
+        if self.kind == QuestionKind.partner and (self.most or 0) > 50:
+            raise ValueError(f"“{self.key}”: at most 50 people can be named")
         if self.words is not None and self.kind not in (QuestionKind.short_text, QuestionKind.long_text):
             raise ValueError(f"“{self.key}”: words are counted in texts only")
         return self
@@ -125,9 +129,9 @@ class Criterion(Strict):
     key: str = Field(pattern=KEY)
     title: str = Field(max_length=200)
     guidance: str = ""
-    lowest: int = 0
-    highest: int = Field(default=4, gt=0)
-    weight: int = Field(default=1, gt=0)
+    lowest: int = Field(default=0, ge=-100)
+    highest: int = Field(default=4, gt=0, le=100)
+    weight: int = Field(default=1, gt=0, le=1000)
     steps: tuple[str, ...] = ()  # what each value means, from lowest to highest; empty: no words
 
     @model_validator(mode="after")
@@ -139,15 +143,15 @@ class Criterion(Strict):
 
 class PanelRules(Strict):
     blind: bool = False  # names and institutions are hidden
-    reviews_each: int = Field(default=2, gt=0)  # how many members read one submission
+    reviews_each: int = Field(default=2, gt=0, le=100)  # how many members read one submission
     independent_at_least: int = 0  # members from outside
     alone_first: bool = True  # others' scores are hidden until one's own are in
-    reviews_due_days: int = 21  # after the deadline
+    reviews_due_days: int = Field(default=21, ge=0, le=MOST_DAYS)  # after the deadline
 
 
 class AwardLimits(Strict):
-    least_pence: int | None = Field(default=None, gt=0)
-    most_pence: int | None = Field(default=None, gt=0)
+    least_pence: int | None = Field(default=None, gt=0, le=MOST_PENCE)
+    most_pence: int | None = Field(default=None, gt=0, le=MOST_PENCE)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -157,21 +161,21 @@ class AwardLimits(Strict):
 
 
 class Fee(Strict):
-    total_pence: int = Field(gt=0)  # including VAT
+    total_pence: int = Field(gt=0, le=1_000_000_000)  # including VAT
     vat_percent: int = Field(ge=0, le=100)
     words: str = ""  # what it includes
 
 
 class MilestonePlan(Strict):
     title: str = Field(max_length=200)
-    days: int  # after the award letter
+    days: int = Field(ge=0, le=MOST_DAYS)  # after the award letter
     report: bool = True  # asks for words
 
 
 class AfterYes(Strict):
     """What a yes brings with it. Everything is optional: a call has what it names."""
 
-    answer_days: int = Field(default=14, gt=0)  # days to accept an offer
+    answer_days: int = Field(default=14, gt=0, le=MOST_DAYS)  # days to accept an offer
     fee: Fee | None = None
     invitation_letter: bool = False
     milestones: tuple[MilestonePlan, ...] = ()
@@ -217,13 +221,13 @@ class Definition(Strict):
     criteria: tuple[Criterion, ...] = ()
     panel: PanelRules = PanelRules()
     terms: str = ""
-    several_each: int = Field(default=1, gt=0)  # submissions from one person
+    several_each: int = Field(default=1, gt=0, le=100)  # submissions from one person
     award: AwardLimits | None = None
     after: AfterYes = AfterYes()
     letters: Letters | None = None
     feedback: bool = False  # offered to those who get a no
     other_way: str = ""  # for those who can't use the form
-    keep_days: int = Field(default=365, gt=0)  # submissions that came to nothing, after the results
+    keep_days: int = Field(default=365, gt=0, le=MOST_DAYS)  # submissions that came to nothing, after the results
     readings: tuple[str, ...] = ()  # recorded decisions about what the source leaves open
     illustrative: tuple[str, ...] = ()  # what is our choice
     funded: tuple[Funded, ...] = ()

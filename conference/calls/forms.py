@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from conference.calls.changing import CallChange
+from conference.calls.definition import MOST_PENCE
 from conference.calls.tables import Call, CallState
 from conference.errors import Invalid
 from conference.programme.forms import Clock, Day
@@ -24,7 +25,7 @@ def _pence(typed: str) -> int:
     """`7,000`, `7000.50` or `£7000`"""
     found = re.fullmatch(r"£?\s*([0-9]{1,9})(?:\.([0-9]{2}))?", typed.strip().replace(",", ""))
     pence = int(found[1]) * 100 + int(found[2] or 0) if found else 0
-    if not pence:
+    if not 0 < pence <= MOST_PENCE:
         raise ValueError("Enter an amount in pounds, such as 80000, or leave this empty.")
     return pence
 

@@ -3,8 +3,11 @@
 import re
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from conference.calls.deciding import Plan
 from conference.calls.decision_tables import Verdict
+from conference.calls.definition import MOST_PENCE
 from conference.errors import Invalid
 from conference.web.forms import Form, Typed
 
@@ -12,7 +15,7 @@ MAX_RESERVES = 1000
 
 
 class ItemForm(Form):
-    number: int | None = None  # None: clear the table
+    number: int | None = Field(default=None, ge=1, le=999_999_999)  # None: clear the table
 
 
 class DecisionForm(Form):
@@ -46,4 +49,6 @@ def pence_of(words: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{2})?", plain):
         raise Invalid("amount", "Type an amount in pounds, such as 7,000 or 1,916.67.")
     whole, _, pence = plain.partition(".")
-    return int(whole) * 100 + int(pence or 0)
+    if (amount := int(whole) * 100 + int(pence or 0)) > MOST_PENCE:
+        raise Invalid("amount", "This is more than any call gives.")
+    return amount

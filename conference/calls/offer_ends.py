@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from conference.calls.awards import end_award_of
 from conference.calls.fees import drop_fee
 from conference.calls.invitation_letters import forget_passport
 from conference.calls.offer_letters import write_offer_mail
@@ -115,6 +116,7 @@ async def _pass_on(db: Db, call: Call, offer: Offer, what: str, now: datetime, r
     await forget_passport(db, offer, now)
     await drop_fee(db, offer, now, by=by)
     await revoke_papers_of(db, offer, what, now, by=by)
+    await end_award_of(db, submission, f"The offer {what}.", now, by=by)
     await db.flush()
     note(db, "offer ended", f"offer:{offer.id}", real_now, person_id=by, event_id=call.event_id, how=what)
     if offer.amount_pence is None:

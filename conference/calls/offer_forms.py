@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from conference.calls.sealing import Details
 from conference.errors import Invalid
 from conference.people.forms import COUNTRIES
+from conference.programme.forms import Day
 from conference.web.forms import Form, Typed, checked
 
 MOST_PENCE = 100_000_000
@@ -33,7 +34,7 @@ class ReasonForm(Form):
 
 class DayForm(Form):
     asks: ClassVar[dict[str, str]] = {"day": "Choose the last day on which the offer can be answered."}
-    day: date
+    day: Day
 
 
 class AmountForm(Form):

@@ -28,7 +28,6 @@ async def everything_about(db: Db, whom: Whom) -> Rows:
 async def files_of(db: Db, whom: Whom) -> dict[UUID, str]:
     """Names for the files that they sent, by the files' ids."""
     return {file.id: download_name(call, submission.number, file) for call, submission, file in await own_files(db, whom.id)}
-    return meeting_claims.without_the_talk(await rows_about(db, KEPT, whom), whom.id)
 
 
 async def forget(db: Db, whom: Whom, erasing: Erasing) -> None:

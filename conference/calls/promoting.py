@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from conference.calls.deciding import check_amount
 from conference.calls.decision_tables import Decision, Verdict
 from conference.calls.meeting_tables import MinuteKind
 from conference.calls.minutes import minute
@@ -38,11 +39,12 @@ async def promote_quietly(db: Db, call: Call, why: str, now: datetime, real_now:
 
 
 async def offer_to_next(db: Db, call: Call, amount_pence: int | None, now: datetime, real_now: datetime, *, by: UUID) -> Offer:
-    """An organiser offers what is free. Raises Conflict where nobody waits or nothing is free."""
+    """An organiser offers what is free. Raises Conflict where nobody waits or nothing is free, Invalid where one gets not so much."""
     call = await lock_call(db, call.id)
     reserves = await reserves_of(db, call)
     if not reserves:
         raise Conflict("Nobody is on the reserve list any more.")
+    check_amount(call, await definition_of(db, call), amount_pence)
     return await _promote(db, call, reserves[0], "An organiser offered what was free.", amount_pence, now, real_now, by=by)
 
 

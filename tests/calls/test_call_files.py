@@ -167,3 +167,28 @@ def test_a_file_that_names_nothing_is_refused_with_what_there_is(tmp_path: Path)
         "seed/calls/smal.toml: slug: “small” is not this file's name. Call the file small.toml, or change the slug.",
         "seed/calls/smal.toml: event: there is no event “wi-2020”; did you mean “wi-2021”?",
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "results_by = 9999-12-31",
+        "deadline = 9999-12-31T23:59:59-12:00",
+        "opens = 0001-01-01T00:00:00+12:00",
+        "budget_pence = 99999999999",
+        "keep_days = 999999999",
+        "several_each = 1000000000",
+        "after.answer_days = 999999999",
+        "panel.reviews_due_days = 999999999",
+        "after.fee = {total_pence = 99999999999, vat_percent = 20}",
+        'criteria = [{key = "x", title = "X", highest = 1000000000}]',
+        'parts = [{key = "p", title = "P", questions = [{key = "q", label = "Q", kind = "partner", many = true, most = 1000000000}]}]',
+    ],
+)
+def test_numbers_and_days_that_nothing_could_be_done_with_are_faults_of_the_text(line: str) -> None:
+    whole = (
+        'slug = "x"\nkind = "place"\ntitle = "X"\nzone = "Europe/London"\nsummary = "x"\npurpose = "x"\nwho_may = "x"\nwho_may_why = "x"\n'
+    )
+    assert typed_call(whole).slug == "x"
+    with pytest.raises(Invalid):
+        typed_call(whole + line)

@@ -222,3 +222,17 @@ async def test_a_file_of_somebody_who_may_not_send_one_is_not_even_read(house: H
 async def test_only_questions_for_files_have_this_page(house: House) -> None:
     for question in ("issue", "none"):
         assert (await look(house.browsers["applicant"], house.own.replace("/cv", f"/{question}"))).status == 404
+
+
+async def test_staff_with_a_conflict_cannot_enter_by_the_files_either(house: House) -> None:
+    await house.send(PDF)
+    [file] = await house.files()
+    staff = house.made.organiser.id
+    async with house.database.writing() as db:
+        (await db.get_one(Submission, house.mine.id)).entered_by_id = staff
+    addresses = (house.own, f"/calls/week-2021/files/{file.id}")
+    assert [(await house.browsers["organiser"].get(path)).status_code for path in addresses] == [200, 200]
+    async with house.database.writing() as db:
+        kind = ConflictKind.declared
+        db.add(ConflictDeclaration(submission_id=house.mine.id, person_id=staff, kind=kind, words="We are related.", declared_at=OPENS))
+    assert [(await house.browsers["organiser"].get(path)).status_code for path in addresses] == [404, 404]
