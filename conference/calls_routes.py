@@ -12,6 +12,7 @@ from conference.calls import (
     drafting,
     feedback_pages,
     files,
+    invitation_pdf,
     manage,
     meeting_pages,
     offer_manage,
@@ -158,12 +159,14 @@ def _offer_routes() -> list[BaseRoute]:
         Route(f"{own}/refusal", offer_pages.refusal, methods=["POST"], name="calls:offer_refusal"),
         Route(f"{own}/departure", offer_pages.departure, methods=["POST"], name="calls:offer_departure"),
         Route(f"{own}/invitation", offer_pages.invitation, methods=BOTH, name="calls:offer_invitation"),
+        Route(f"{own}/invitation.pdf", invitation_pdf.own, name="calls:invitation_pdf"),
         Route("/calls/{call}/feedback/{number:int}", feedback_pages.feedback, methods=BOTH, name="calls:feedback"),
         Route("/manage/calls/{call}/offers", offer_manage.offers, methods=BOTH, name="calls:offers"),
         Route(desk, offer_manage.offer, name="calls:managed_offer"),
         Route(f"{desk}/withdrawal", offer_manage.withdrawal, methods=["POST"], name="calls:offer_withdrawal"),
         Route(f"{desk}/deadline", offer_manage.more_time, methods=["POST"], name="calls:offer_deadline"),
         Route(f"{desk}/invitation", offer_manage.letter, methods=BOTH, name="calls:managed_letter"),
+        Route(f"{desk}/invitation.pdf", invitation_pdf.managed, name="calls:managed_invitation_pdf"),
         Route("/manage/calls/{call}/feedback/{number:int}", feedback_pages.answering, methods=BOTH, name="calls:managed_feedback"),
     ]
 

@@ -32,7 +32,7 @@ from conference.times import spoken_moment
 from conference.web.forms import Typed, typed_form
 from conference.web.links import redirect
 from conference.web.render import render
-from conference.web.request import house, now, reading, real_now, writing, zone_for
+from conference.web.request import arrived_at, house, now, reading, real_now, writing, zone_for
 
 End = Callable[[Db, Call, Offer, str, datetime, datetime], Awaitable[None]]
 
@@ -102,7 +102,8 @@ async def offer(request: Request) -> Response:
 
 async def acceptance(request: Request) -> Response:
     """POST /calls/{call}/offers/{number}/acceptance: what arrives before the offer's end counts."""
-    moments, typed = (now(request), real_now(request)), await typed_form(request)
+    typed = await typed_form(request)
+    moments = arrived_at(request), real_now(request)
     try:
         async with writing(request) as db:
             mine = await _mine(db, request)
@@ -145,7 +146,8 @@ async def _mine(db: Db, request: Request) -> _Mine:
 
 
 async def _ended(request: Request, end: End, said: str) -> Response:
-    moments, typed = (now(request), real_now(request)), await typed_form(request)
+    typed = await typed_form(request)
+    moments = arrived_at(request), real_now(request)
     try:
         async with writing(request) as db:
             mine = await _mine(db, request)

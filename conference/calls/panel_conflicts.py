@@ -22,7 +22,7 @@ from conference.calls.panel_actions import (
 from conference.calls.panel_queries import members_of, sent_submission
 from conference.calls.panel_tables import ConflictDeclaration, ConflictKind
 from conference.calls.queries import conflicted, definition_of
-from conference.calls.rights import check_has_part, managed_call
+from conference.calls.rights import check_has_part, nameable_call
 from conference.calls.tables import Call
 from conference.calls.words import reference_of
 from conference.errors import Invalid, NotFound
@@ -96,7 +96,7 @@ async def conflicts(request: Request) -> Response:
     typed = await typed_form(request)
     try:
         async with writing(request) as db:
-            call, organiser = await managed_call(db, request)
+            call, organiser = await nameable_call(db, request)
             form = ConflictForm.read(typed)
             if not form.words and form.kind == ConflictKind.declared:
                 raise Invalid("words", "Say in a few words why.")
@@ -117,7 +117,7 @@ async def conflicts(request: Request) -> Response:
 async def ending(request: Request) -> Response:
     """POST /manage/calls/{call}/panel/conflicts/{declaration:uuid}/ending"""
     async with writing(request) as db:
-        call, organiser = await managed_call(db, request)
+        call, organiser = await nameable_call(db, request)
         rows = await declarations_of(db, call.id)
         found = next((each for each, _, _ in rows if each.id == request.path_params["declaration"] and each.ended_at is None), None)
         if not found:
@@ -129,7 +129,7 @@ async def ending(request: Request) -> Response:
 
 async def _page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
-        call, organiser = await managed_call(db, request)
+        call, organiser = await nameable_call(db, request)
         hidden = await conflicted(db, call.id, organiser.id)
         page = await _conflicts(db, request, call, hidden, typed, errors)
     title = f"{'Error: ' if errors else ''}Conflicts · {call.title}"

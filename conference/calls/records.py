@@ -11,28 +11,22 @@ from starlette.responses import Response
 from conference.calls.file_rules import TYPES
 from conference.calls.file_tables import FileKind
 from conference.calls.keeping import goes_at, leaves_at_last
-from conference.calls.queries import definition_of, member_of
 from conference.calls.record_queries import record_of
 from conference.calls.record_sheets import sheets_of
-from conference.calls.rights import managed_call
+from conference.calls.rights import nameable_call
 from conference.calls.sending_files import as_bytes
-from conference.calls.tables import Call, CallState
+from conference.calls.tables import Call
 from conference.documents.coverage import without_font
 from conference.documents.render import pdf_of
-from conference.errors import Forbidden
 from conference.live.spreadsheets import file_name
 from conference.live.workbooks import XLSX, Sheet, book_of
-from conference.people.tables import Person
 from conference.record.actions import note
-from conference.storage.database import Db
 from conference.times import long_date, zone_named
 from conference.web.forms import typed_form
 from conference.web.render import render
 from conference.web.request import apart, now, reading, real_now
 
 KINDS = {"xlsx": "Workbook (XLSX)", "pdf": "Document (PDF)"}
-DECIDED = (CallState.decided, CallState.archived)
-BLIND = "You sit on this call’s panel, which reads without names: until it is decided, somebody else takes the file out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +49,10 @@ async def record(request: Request) -> Response:
     kind = (await typed_form(request)).get("as", "")
     if kind not in KINDS:
         async with reading(request) as db:
-            await _reader(db, request)
+            await nameable_call(db, request)
         return await _page(request, {"as": "Choose a workbook or a document."})
     async with apart(request) as db:  # it is not one of the answers that are kept: it is long, and full of data
-        call, person = await _reader(db, request)
+        call, person = await nameable_call(db, request)
         note(db, "call record taken out", f"call:{call.id}", real_now(request), person_id=person.id, event_id=call.event_id, kind=kind)
     async with reading(request) as db:
         sheets = sheets_of(await record_of(db, call, person.id))
@@ -79,17 +73,9 @@ def facts_of(call: Call, sheets: list[Sheet], at: datetime) -> dict[str, Any]:
     return {"title": call.title, "made": long_date(local), "tables": tables, "unset": sorted(without_font(words))[:20]}
 
 
-async def _reader(db: Db, request: Request) -> tuple[Call, Person]:
-    """Raises SignInNeeded, NotFound, Forbidden."""
-    call, person = await managed_call(db, request)
-    if call.state not in DECIDED and await member_of(db, call.id, person.id) and (await definition_of(db, call)).panel.blind:
-        raise Forbidden(BLIND)
-    return call, person
-
-
 async def _page(request: Request, errors: dict[str, str]) -> Response:
     async with reading(request) as db:
-        call, person = await _reader(db, request)
+        call, person = await nameable_call(db, request)
         whole = await record_of(db, call, person.id)
         goes = goes_at(call, whole.definition)
         leaving = sum(leaves_at_last(row.state) for row in whole.submissions)

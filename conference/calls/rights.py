@@ -5,7 +5,7 @@ from uuid import UUID
 from starlette.requests import HTTPConnection
 
 from conference.calls.listing import find_call
-from conference.calls.queries import conflicted
+from conference.calls.queries import conflicted, definition_of, member_of
 from conference.calls.tables import Call, CallState
 from conference.errors import Forbidden, NotFound
 from conference.people.access import require_person
@@ -14,6 +14,8 @@ from conference.people.tables import Person, RoleKind
 from conference.storage.database import Db
 
 NO_PART = "There is no such submission, or you have no part in it."
+DECIDED = (CallState.decided, CallState.archived)
+BLIND = "You sit on this call’s panel, which reads without names: until it is decided, somebody else looks at this."
 
 
 async def require_call_organiser(db: Db, request: HTTPConnection, call: Call) -> Person:
@@ -38,6 +40,14 @@ async def managed_call(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
     await require_person(db, request)  # before anything is said of what there is
     call = await find_call(db, request.path_params["call"])
     return call, await require_call_organiser(db, request, call)
+
+
+async def nameable_call(db: Db, request: HTTPConnection) -> tuple[Call, Person]:
+    """`managed_call`, for pages that name applicants: until a blind call is decided, not for organisers who sit on its panel."""
+    call, person = await managed_call(db, request)
+    if call.state not in DECIDED and await member_of(db, call.id, person.id) and (await definition_of(db, call)).panel.blind:
+        raise Forbidden(BLIND)
+    return call, person
 
 
 async def check_has_part(db: Db, call: Call, submission_id: UUID, person: Person) -> None:

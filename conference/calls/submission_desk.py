@@ -17,7 +17,7 @@ from conference.calls.definition import Definition
 from conference.calls.facts import Finding, deadline_day, findings
 from conference.calls.partnering import partners_of
 from conference.calls.queries import conflicted, member_of
-from conference.calls.rights import managed_call
+from conference.calls.rights import nameable_call
 from conference.calls.sending import let_late_count
 from conference.calls.submission_queries import Listed, submission_numbers, submissions_listed
 from conference.calls.submission_tables import Partner, Submission, SubmissionState, SubmissionVersion
@@ -90,7 +90,7 @@ async def submissions(request: Request) -> Response:
     typed = await typed_form(request)
     try:
         async with writing(request) as db:
-            call, organiser = await managed_call(db, request)
+            call, organiser = await nameable_call(db, request)
             form = NameAndEmailForm.read(typed)
             check_takes(call, now(request))
             person = await know_person(db, form.email, form.name, now(request))
@@ -113,7 +113,7 @@ async def late_acceptance(request: Request) -> Response:
     typed = await typed_form(request)
     try:
         async with writing(request) as db:
-            call, organiser = await managed_call(db, request)
+            call, organiser = await nameable_call(db, request)
             found = await _submission(db, request, call, organiser)
             reason, version = LateForm.read(typed).reason, request.path_params["version"]
             link = partner_link(request, call)
@@ -144,7 +144,7 @@ async def _list(request: Request, typed: Typed, errors: Mapping[str, str]) -> Re
     wanted = request.query_params.get("state", "")
     state = SubmissionState(wanted) if wanted in set(SubmissionState) else None
     async with reading(request) as db:
-        call, organiser = await managed_call(db, request)
+        call, organiser = await nameable_call(db, request)
         rows = await submissions_listed(db, call, organiser.id, state)
         numbers = await submission_numbers(db, call)
     page = SubmissionsPage(
@@ -169,7 +169,7 @@ def _arrived(request: Request, call: Call, row: Listed) -> TimeShown | None:
 
 async def _one(request: Request, typed: Typed, errors: Mapping[str, str]) -> Response:
     async with reading(request) as db:
-        call, organiser = await managed_call(db, request)
+        call, organiser = await nameable_call(db, request)
         found = await _submission(db, request, call, organiser)
         applicant = await db.get_one(Person, found.person_id)
         on_panel = await member_of(db, call.id, organiser.id) is not None

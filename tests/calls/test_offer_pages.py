@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
+from pypdfium2 import PdfDocument
 from sqlmodel import col, select
 
 from conference.app import create_app
@@ -171,12 +172,19 @@ async def test_a_passport_is_asked_only_of_who_needs_a_letter_kept_sealed_and_de
     async with offices.database.reading() as db:
         [looked] = (await db.exec(select(AuditEntry).where(AuditEntry.act == "passport details read"))).all()
     assert looked.person_id == offices.told.made.organiser.id
+    assert (await offices["mine"].get(f"{path}.pdf")).status_code == 404  # not written yet
     assert (await _post(offices["organiser"], f"{DESK}/1/invitation")).status_code == 303
+    for who, address in (("mine", f"{path}.pdf"), ("organiser", f"{DESK}/1/invitation.pdf")):
+        page = PdfDocument((await offices[who].get(address)).content)[0]
+        assert "X1234567" in page.get_textpage().get_text_bounded()
+    assert [(await offices[who].get(f"{path}.pdf")).status_code for who in ("third", "organiser")] == [404, 404]
     assert ("Invitation letter", "Done") in _checklist(await offices["mine"].get(MINE))
     await settle_offers(offices.database, letter.purge_at - timedelta(microseconds=1), letter.purge_at)
     assert "X1234567" in (await offices["mine"].get(path)).text
     await settle_offers(offices.database, letter.purge_at, letter.purge_at)
     assert "X1234567" not in (await offices["mine"].get(path)).text
+    page = PdfDocument((await offices["mine"].get(f"{path}.pdf")).content)[0]
+    assert "X1234567" not in page.get_textpage().get_text_bounded()
     assert (await offices["organiser"].get(f"{DESK}/1/invitation")).status_code == 404
 
 

@@ -30,9 +30,9 @@ async def test_who_declines_after_the_announcement_lets_the_first_reserve_move_u
         ).all()
     assert {mail.to_name: mail.facts["submission_path"] for mail in told} == {
         "Archivist in Quito": "/calls/week-2021/offers/2",
-        "Curator in Tartu": "/calls/week-2021/submission",
-        "Librarian in Apia": "/calls/week-2021/submission",
-        "Librarian in Hanoi": "/calls/week-2021/submission",
+        "Curator in Tartu": "/calls/week-2021/submission/4",
+        "Librarian in Apia": "/calls/week-2021/submission/5",
+        "Librarian in Hanoi": "/calls/week-2021/submission/3",
         "Librarian in Nairobi": "/calls/week-2021/offers/1",
     }
     assert told[0].facts["letter"] == "Answer by the end of Friday 9 April 2021 in London."

@@ -127,7 +127,7 @@ NOTHING_ASKED = {  # pages of nothing
     ("GET", "registration:pool"): 404,
     ("GET", "registration:pool_deletion"): 404,
     ("GET", "calls:submission_desk"): 404,
-    **{("GET", f"calls:{page}"): 404 for page in ("managed_offer", "managed_letter", "managed_feedback")},
+    **{("GET", f"calls:{page}"): 404 for page in ("managed_offer", "managed_letter", "managed_invitation_pdf", "managed_feedback")},
     **{("GET", f"calls:{page}"): 404 for page in ("held_milestone", "submission_session")},
     **{("GET", f"papers:{page}"): 404 for page in ("paper", "revocation", "voiding")},
 }
