@@ -76,7 +76,7 @@ async def _apply(page: Page, week: Week) -> None:
     await expect(page.locator("main")).to_contain_text("7 February 2025")
     await page.goto(f"{APPLY}/submission")
     await page.get_by_role("button", name="Begin my application").click()
-    await page.get_by_role("link", name="Part I: Personal Details").click()
+    await page.get_by_role("link", name="Part I: Personal Details", exact=True).click()
     for label, answer in ANSWERS.items():
         await page.get_by_label(label, exact=True).fill(answer)
     await page.get_by_label("The country where you work", exact=True).select_option(label="New Zealand")
@@ -85,7 +85,7 @@ async def _apply(page: Page, week: Week) -> None:
     await page.get_by_role("button", name="Save and go on").click()
     for label, answer in TEXTS.items():
         await page.get_by_label(label).fill(answer)
-    await page.get_by_label("I have read the terms below, and agree").check()
+    await page.get_by_label("I have read the terms of this call, and agree").check()
     await page.get_by_role("button", name="Save and look at all of it").click()
     await _send(page, "Send my application")
     await expect(page.get_by_role("listitem").filter(has_text="Version 1")).to_contain_text("Counts")
@@ -102,7 +102,7 @@ async def _apply(page: Page, week: Week) -> None:
 async def _send_again(page: Page, week: Week, role: str, at: str, button: str) -> None:
     await week.clock("2025-02-06T11:50:00+00:00")
     await page.reload()
-    await page.get_by_role("link", name="Part I: Personal Details").click()
+    await page.get_by_role("link", name="Part I: Personal Details", exact=True).click()
     await page.get_by_label("What you do there", exact=True).fill(role)
     await page.get_by_role("button", name="Save and go on").click()
     await page.get_by_role("link", name="Look at all of it, and send it").click()

@@ -144,6 +144,9 @@ async def test_the_session_ends_and_nothing_that_was_typed_is_lost(visits: Visit
     await expect(bar).to_contain_text("This session is over.", timeout=PATIENCE)
     await expect(page.get_by_label("Your question", exact=True)).to_have_value("One last thing?")
     await page.get_by_role("button", name="Load the page again").click()
+    await page.wait_for_load_state()
+    if not await page.locator("[data-kept]").count():  # the browser's clock was up to a second ahead of the house's
+        await page.get_by_role("button", name="Load the page again").click()
     await expect(page.locator("[data-kept]")).to_contain_text("One last thing?")
     await expect(page.get_by_text("Asking and voting are closed.")).to_be_visible()
     await page.screenshot(path=pictures / "stage-over-390.png", full_page=True)
