@@ -26,6 +26,7 @@ from tests.live.phone import Phone
 from tests.live.town import CROWD, Town, until
 
 SOON = 1.0  # seconds: what is to be live
+ATTEMPTS = 10
 OTHERS = ((None, Log.public), ("voter", Log.public), ("moderator", Log.public), ("moderator", Log.moderators))
 
 
@@ -173,20 +174,30 @@ async def test_without_lock_and_constraint_one_person_would_have_many_votes_and_
     async def carry_out(floor: Floor, name: str, command: Command) -> Acknowledged:
         return await floor.carry_out(cast.session.id, visitors[cast.people[name].id], command)
 
-    question_id = (await carry_out(floors[0], "asker", Ask(client_id="1", text="Who pays?"))).subject_id
-    await carry_out(floors[0], "moderator", Approve(client_id="2", question_id=question_id))
+    await carry_out(floors[0], "asker", Ask(client_id="first", text="Is anybody there?"))  # makes the stage
     if not locked:
         monkeypatch.setattr("conference.live.actions.lock_stage", stage_without_a_lock)
     if not unique:
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             connection.execute("ALTER TABLE vote DROP CONSTRAINT uq_vote_question_id_person_id")
-    votes = [carry_out(floor, "voter", Upvote(client_id=f"vote-{number}", question_id=question_id)) for number, floor in enumerate(floors)]
-    answers = await asyncio.gather(*votes, return_exceptions=True)
-    async with database.reading() as db:
-        rows = (await db.exec(select(func.count()).select_from(Vote))).one()
+    most = 0
+    for attempt in range(ATTEMPTS):  # without a guard it goes wrong as a rule, but not each time
+        asked = Ask(client_id=f"ask-{attempt}", text=f"Who pays for number {attempt}?")
+        question_id = (await carry_out(floors[0], "asker", asked)).subject_id
+        await carry_out(floors[0], "moderator", Approve(client_id=f"approve-{attempt}", question_id=question_id))
+        votes = [
+            carry_out(floor, "voter", Upvote(client_id=f"vote-{attempt}-{number}", question_id=question_id))
+            for number, floor in enumerate(floors)
+        ]
+        answers = await asyncio.gather(*votes, return_exceptions=True)
+        async with database.reading() as db:
+            rows = (await db.exec(select(func.count()).select_from(Vote).where(Vote.question_id == question_id))).one()
+        assert sum(isinstance(answer, Acknowledged) for answer in answers) == rows
+        most = max(most, rows)
+        if locked or unique or most > 1:
+            break
     await database.close()
-    assert sum(isinstance(answer, Acknowledged) for answer in answers) == rows
-    assert rows == 1 if locked or unique else rows > 1
+    assert most == 1 if locked or unique else most > 1
 
 
 async def stage_without_a_lock(db: Db, session: Session) -> Stage:
