@@ -14,7 +14,7 @@ from conference.calls.offer_forms import TakeForm, WordForm, read_letter_form
 from conference.calls.offer_letters import letter_words, until_for
 from conference.calls.offer_page import ItemShown, fee_words, paragraphs, passport_rows, shown_items
 from conference.calls.offer_queries import letter_of, newest_own, own_offer, version_of
-from conference.calls.offer_rules import WHY_OVER, OfferState, net_and_vat, offer_state, passport_until, until_words
+from conference.calls.offer_rules import WHY_OVER, OfferState, offer_state, passport_until, until_words
 from conference.calls.offer_tables import InvitationLetter, Offer
 from conference.calls.queries import call_at
 from conference.calls.sealing import unseal
@@ -23,6 +23,7 @@ from conference.calls.tables import Call
 from conference.calls.taking import accept
 from conference.calls.words import pounds, reference_of
 from conference.errors import Conflict, Invalid
+from conference.papers.rules import without_vat
 from conference.people.access import require_person
 from conference.people.forms import COUNTRIES
 from conference.people.tables import Person
@@ -175,7 +176,7 @@ async def _page(request: Request, typed: Typed, errors: Mapping[str, str]) -> Re
         until=until_for(one, call, zone),
         letter=paragraphs(letter_words(definition.letters.accepted, call, one, submission, person)) if definition.letters else (),
         amount=pounds(one.amount_pence) if one.amount_pence else "",
-        fee=fee_words(fee.total_pence, net_and_vat(fee)[0], fee.vat_percent) if fee else "",
+        fee=fee_words(fee.total_pence, without_vat(fee.total_pence, fee.vat_percent), fee.vat_percent) if fee else "",
         fee_includes=fee.words if fee else "",
         terms=paragraphs(definition.terms),
         terms_number=version.number,

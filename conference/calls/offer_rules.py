@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from conference.calls.definition import Definition, Fee
+from conference.calls.definition import Definition
 from conference.calls.offer_tables import Offer
 from conference.calls.tables import Call, CallKind
 from conference.errors import Conflict, Invalid
@@ -113,9 +113,3 @@ def passport_until(call: Call, event: Event | None, now: datetime) -> datetime:
     """When what a passport says goes: the end of a day on the call's clock, some weeks after the event."""
     last = (event.ends_at if event else now) + PASSPORT_KEPT
     return end_of(last.astimezone(zone_named(call.zone)).date(), call.zone)
-
-
-def net_and_vat(fee: Fee) -> tuple[int, int]:
-    """The fee in two parts that make it up exactly; half a penny goes to the net part."""
-    net = (fee.total_pence * 200 + 100 + fee.vat_percent) // (2 * (100 + fee.vat_percent))
-    return net, fee.total_pence - net
