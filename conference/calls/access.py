@@ -8,7 +8,7 @@ from conference.calls.panel_queries import sent_submission, sent_submissions
 from conference.calls.panel_rules import panel_may_begin
 from conference.calls.panel_tables import PanelMember
 from conference.calls.queries import call_at, conflicted, member_of
-from conference.calls.rights import organised_events, runs
+from conference.calls.rights import organises
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
 from conference.errors import NotFound
@@ -51,7 +51,7 @@ async def readable_submission(db: Db, request: HTTPConnection, call: Call, numbe
     if await member_of(db, call.id, person.id):
         if not panel_may_begin(call, now(request)):
             raise NotFound(NO_SUBMISSION)
-    elif not runs(call, await organised_events(db, person.id)):
+    elif not await organises(db, call, person.id):
         raise NotFound(NO_SUBMISSION)
     return found
 

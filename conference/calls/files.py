@@ -14,7 +14,7 @@ from conference.calls.filing import add_file, drop_file
 from conference.calls.looking import looked_at
 from conference.calls.panel_tables import SeenWhat
 from conference.calls.queries import call_at, conflicted, definition_of, member_of
-from conference.calls.rights import organised_events, runs
+from conference.calls.rights import organises
 from conference.calls.sending_files import as_download
 from conference.calls.submission_tables import Submission
 from conference.calls.tables import Call
@@ -128,7 +128,7 @@ async def _may_fetch(db: Db, call: Call, submission: Submission, file: Submissio
     """Whoever sits on the panel too gets the panel's copy, at its own address."""
     if await may_enter(db, call, submission, person):
         return True
-    if not runs(call, await organised_events(db, person.id)) or await member_of(db, call.id, person.id):
+    if not await organises(db, call, person.id) or await member_of(db, call.id, person.id):
         return False
     return submission.id not in await conflicted(db, call.id, person.id) and file.id in await ids_in_versions(db, submission.id)
 
@@ -137,7 +137,7 @@ async def may_enter(db: Db, call: Call, submission: Submission, person: Person) 
     """Whoever applies; organisers where staff enters it on the applicant's behalf, without those who have no part in it."""
     if submission.person_id == person.id:
         return True
-    if submission.entered_by_id is None or not runs(call, await organised_events(db, person.id)):
+    if submission.entered_by_id is None or not await organises(db, call, person.id):
         return False
     return submission.id not in await conflicted(db, call.id, person.id)
 
